@@ -1,0 +1,4 @@
+//! One file a command, each in one order: help, arguments, `run`, helpers.
+
+pub mod completions;
+pub mod man;

@@ -1,0 +1,44 @@
+//! `gffdb`: annotation files as one indexed SQLite file, from the shell.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod args;
+mod cli;
+mod commands;
+mod messages;
+
+use crate::cli::{Cli, Command};
+
+/// What a command ran to; an error of any kind is exit code 2.
+pub enum Outcome {
+    /// Exit code 0: done, and an empty answer is an answer.
+    Good,
+    /// Exit code 1: ran, and the answer is bad news.
+    #[allow(dead_code, reason = "the commands that find things wrong come next")]
+    Bad,
+}
+
+/// What every command's `run` returns.
+pub type Run = Result<Outcome, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli.command) {
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::Bad) => ExitCode::from(1),
+        Err(error) if messages::is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
+        Err(error) => {
+            messages::error(error.as_ref());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: &Command) -> Run {
+    match command {
+        Command::Completions(args) => commands::completions::run(args),
+        Command::Man(args) => commands::man::run(args),
+    }
+}

@@ -1,0 +1,395 @@
+//! The one error of this library: what went wrong, where, and what to do about it.
+//!
+//! Whoever knows a thing adds it, once: the parser says which column is wrong ([`Problem`]), the
+//! loader adds file and line ([`Location`]), the binary adds its own name.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
+
+use bstr::{BStr, BString, ByteSlice};
+
+/// A result whose error is [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An error from reading, loading or querying annotations.
+#[derive(Debug)]
+pub struct Error(Box<ErrorKind>);
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The operating system refused something.
+    Io {
+        /// The file it was asked of, or `-` for a standard stream.
+        path: PathBuf,
+        /// What was tried, as an infinitive: `open`, `read`, `rename`.
+        action: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An input cannot be what the caller takes it for: empty, binary, a directory, truncated.
+    Input {
+        /// The file, or `-` for standard input.
+        path: PathBuf,
+        /// What was expected, what was found, and the next step.
+        reason: String,
+    },
+    /// A line of an annotation file breaks a rule that nothing can be stored without.
+    Line {
+        /// Where the line is.
+        at: Location,
+        /// Which rule.
+        problem: Problem,
+    },
+    /// The goal of a load is there already.
+    Exists {
+        /// The goal.
+        path: PathBuf,
+    },
+    /// Another process is writing the same goal.
+    Busy {
+        /// The goal.
+        path: PathBuf,
+    },
+    /// A file is not a database of this program, or of a version that this one cannot read.
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What was expected, what was found, and the next step.
+        reason: String,
+    },
+    /// There is no room for the result.
+    DiskFull {
+        /// The file that could not grow.
+        path: PathBuf,
+    },
+    /// Options that contradict each other, the data, or the database.
+    Usage {
+        /// What was asked, why it cannot be, and what can.
+        reason: String,
+    },
+    /// SQLite refused a statement.
+    Sql {
+        /// The database.
+        path: PathBuf,
+        /// The statement, where it is the user's own or there is one to show.
+        sql: Option<String>,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The user, or the system, asked to stop.
+    Interrupted,
+}
+
+/// A place in an input file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Location {
+    /// The file, or `-` for standard input.
+    pub path: PathBuf,
+    /// The line number, from 1, counted after decompression.
+    pub line: u64,
+}
+
+/// Why a line cannot be a record.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The line does not have nine tab-separated columns.
+    ColumnCount {
+        /// How many it has.
+        found: usize,
+    },
+    /// A coordinate is not a whole number.
+    NotANumber {
+        /// `start` or `end`.
+        column: &'static str,
+        /// The column's bytes, shortened to 40.
+        found: BString,
+    },
+    /// A coordinate is a number below zero.
+    Negative {
+        /// `start` or `end`.
+        column: &'static str,
+        /// The number.
+        found: i64,
+    },
+    /// The end is before the start on a sequence that is not known to be circular.
+    EndBeforeStart {
+        /// Column 4, 1-based.
+        start: i64,
+        /// Column 5, 1-based, inside.
+        end: i64,
+    },
+    /// A line is longer than SQLite can store in one row.
+    TooLong {
+        /// Its length in bytes.
+        found: usize,
+    },
+}
+
+impl Problem {
+    /// Returns a coordinate problem that shows at most 40 bytes of what was found.
+    pub(crate) fn not_a_number(column: &'static str, found: &[u8]) -> Self {
+        Self::NotANumber {
+            column,
+            found: BString::from(&found[..found.len().min(40)]),
+        }
+    }
+
+    /// Returns the stable code under which table `issue` counts such lines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ColumnCount { .. } => "column-count",
+            Self::NotANumber { .. } => "coordinate-not-a-number",
+            Self::Negative { .. } => "coordinate-negative",
+            Self::EndBeforeStart { .. } => "end-before-start",
+            Self::TooLong { .. } => "line-too-long",
+        }
+    }
+}
+
+impl Error {
+    /// Returns what went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// Returns the place in an input file, where there is one.
+    pub fn location(&self) -> Option<&Location> {
+        match self.kind() {
+            ErrorKind::Line { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Returns an error of the operating system on `path`; `action` is an infinitive.
+    pub fn io(path: impl Into<PathBuf>, action: &'static str, source: io::Error) -> Self {
+        let path = path.into();
+        match source.kind() {
+            io::ErrorKind::StorageFull => ErrorKind::DiskFull { path }.into(),
+            _ => ErrorKind::Io {
+                path,
+                action,
+                source,
+            }
+            .into(),
+        }
+    }
+
+    /// Returns an error about an input file as a whole.
+    pub fn input(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
+        ErrorKind::Input {
+            path: path.into(),
+            reason: reason.into(),
+        }
+        .into()
+    }
+
+    /// Returns an error about a database file as a whole.
+    pub fn database(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
+        ErrorKind::Database {
+            path: path.into(),
+            reason: reason.into(),
+        }
+        .into()
+    }
+
+    /// Returns an error about what was asked.
+    pub fn usage(reason: impl Into<String>) -> Self {
+        ErrorKind::Usage {
+            reason: reason.into(),
+        }
+        .into()
+    }
+
+    /// Returns SQLite's error on `path`, told apart where there is a better word for it.
+    pub fn sqlite(path: impl AsRef<Path>, source: rusqlite::Error) -> Self {
+        Self::from_sqlite(path.as_ref(), None, source)
+    }
+
+    /// Returns SQLite's error on `path` for a statement that is worth showing.
+    pub fn statement(
+        path: impl AsRef<Path>,
+        sql: impl Into<String>,
+        source: rusqlite::Error,
+    ) -> Self {
+        Self::from_sqlite(path.as_ref(), Some(sql.into()), source)
+    }
+
+    fn from_sqlite(path: &Path, sql: Option<String>, source: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        let path = path.to_path_buf();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => ErrorKind::DiskFull { path },
+            Some(ErrorCode::OperationInterrupted) => ErrorKind::Interrupted,
+            Some(ErrorCode::NotADatabase) => ErrorKind::Database {
+                path,
+                reason: String::from(
+                    "not a database; `gffdb convert` makes one from a GFF3 or GTF file",
+                ),
+            },
+            _ => ErrorKind::Sql { path, sql, source },
+        }
+        .into()
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind() {
+            ErrorKind::Io {
+                path,
+                action,
+                source,
+            } => write!(f, "{}: cannot {action}: {source}", path.display()),
+            ErrorKind::Input { path, reason } | ErrorKind::Database { path, reason } => {
+                write!(f, "{}: {reason}", path.display())
+            }
+            ErrorKind::Line { at, problem } => write!(f, "{at}: {problem}"),
+            ErrorKind::Exists { path } => write!(
+                f,
+                "{} already exists; use --append to add to it, --append --replace to put a newer \
+                 file in the place of its dataset, or --force to start over",
+                path.display()
+            ),
+            ErrorKind::Busy { path } => write!(
+                f,
+                "{}: another gffdb is writing it; wait for it to end, then try again",
+                path.display()
+            ),
+            ErrorKind::DiskFull { path } => write!(
+                f,
+                "{}: no space left on the disk; make room (about 1.3 times the decompressed \
+                 input), or write somewhere else with -o",
+                path.display()
+            ),
+            ErrorKind::Usage { reason } => f.write_str(reason),
+            ErrorKind::Sql { path, sql, source } => {
+                write!(f, "{}: {source}", path.display())?;
+                match sql {
+                    Some(sql) => write!(f, "\n  in: {sql}"),
+                    None => Ok(()),
+                }
+            }
+            ErrorKind::Interrupted => f.write_str("interrupted; nothing was changed"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    // The cause is part of the message already, so a printed chain would say it twice.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        None
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.path.display(), self.line)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ColumnCount { found } => {
+                write!(f, "expected 9 tab-separated columns, found {found}")
+            }
+            Self::NotANumber { column, found } => write!(
+                f,
+                "expected a whole number as {column}, found {:?}",
+                BStr::new(found.as_bytes())
+            ),
+            Self::Negative { column, found } => {
+                write!(f, "expected {column} to be 1 or more, found {found}")
+            }
+            Self::EndBeforeStart { start, end } => write!(f, "end {end} is before start {start}"),
+            Self::TooLong { found } => {
+                write!(
+                    f,
+                    "expected a line of at most 1,000,000,000 bytes, found {found}"
+                )
+            }
+        }?;
+        f.write_str("; mend the line, or load the rest with --skip-bad-lines")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(problem: Problem) -> String {
+        let at = Location {
+            path: PathBuf::from("genes.gff3"),
+            line: 1204,
+        };
+        Error::from(ErrorKind::Line { at, problem }).to_string()
+    }
+
+    #[test]
+    fn every_line_problem_says_where_and_what() {
+        let next = "; mend the line, or load the rest with --skip-bad-lines";
+        for (problem, expected) in [
+            (
+                Problem::ColumnCount { found: 8 },
+                "genes.gff3:1204: expected 9 tab-separated columns, found 8",
+            ),
+            (
+                Problem::not_a_number("start", b"12x"),
+                "genes.gff3:1204: expected a whole number as start, found \"12x\"",
+            ),
+            (
+                Problem::Negative {
+                    column: "start",
+                    found: -4,
+                },
+                "genes.gff3:1204: expected start to be 1 or more, found -4",
+            ),
+            (
+                Problem::EndBeforeStart {
+                    start: 120,
+                    end: 98,
+                },
+                "genes.gff3:1204: end 98 is before start 120",
+            ),
+            (
+                Problem::TooLong {
+                    found: 2_000_000_000,
+                },
+                "genes.gff3:1204: expected a line of at most 1,000,000,000 bytes, found 2000000000",
+            ),
+        ] {
+            assert_eq!(line(problem), format!("{expected}{next}"));
+        }
+    }
+
+    #[test]
+    fn bad_bytes_are_shown_escaped_and_short() {
+        let problem = Problem::not_a_number("end", &[b'\xff'; 100]);
+        let text = problem.to_string();
+        assert!(text.contains(r"\xFF"), "{text}");
+        assert!(text.len() < 300, "{text}");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_apart() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let error = Error::io("a.sqlite", "write", full);
+        assert!(matches!(error.kind(), ErrorKind::DiskFull { .. }));
+        assert!(
+            error
+                .to_string()
+                .starts_with("a.sqlite: no space left on the disk")
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! GFF3 and GTF annotation files as one indexed SQLite file.
+
+mod error;
+
+pub use self::error::{Error, ErrorKind, Location, Problem, Result};
