@@ -298,29 +298,35 @@ impl fmt::Display for Location {
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Problem {
+    /// Returns what was expected and what was found, without the next step.
+    pub fn found(&self) -> String {
         match self {
             Self::ColumnCount { found } => {
-                write!(f, "expected 9 tab-separated columns, found {found}")
+                format!("expected 9 tab-separated columns, found {found}")
             }
-            Self::NotANumber { column, found } => write!(
-                f,
+            Self::NotANumber { column, found } => format!(
                 "expected a whole number as {column}, found {:?}",
                 BStr::new(found.as_bytes())
             ),
             Self::Negative { column, found } => {
-                write!(f, "expected {column} to be 1 or more, found {found}")
+                format!("expected {column} to be 1 or more, found {found}")
             }
-            Self::EndBeforeStart { start, end } => write!(f, "end {end} is before start {start}"),
+            Self::EndBeforeStart { start, end } => format!("end {end} is before start {start}"),
             Self::TooLong { found } => {
-                write!(
-                    f,
-                    "expected a line of at most 1,000,000,000 bytes, found {found}"
-                )
+                format!("expected a line of at most 1,000,000,000 bytes, found {found}")
             }
-        }?;
-        f.write_str("; mend the line, or load the rest with --skip-bad-lines")
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}; mend the line, or load the rest with --skip-bad-lines",
+            self.found()
+        )
     }
 }
 
@@ -377,7 +383,7 @@ mod tests {
     fn bad_bytes_are_shown_escaped_and_short() {
         let problem = Problem::not_a_number("end", &[b'\xff'; 100]);
         let text = problem.to_string();
-        assert!(text.contains(r"\xFF"), "{text}");
+        assert!(text.contains(r"\xff"), "{text}");
         assert!(text.len() < 300, "{text}");
     }
 

@@ -1,5 +1,12 @@
 //! GFF3 and GTF annotation files as one indexed SQLite file.
 
+pub mod db;
 mod error;
+pub mod gff;
+pub mod input;
+pub mod load;
 
-pub use self::error::{Error, ErrorKind, Location, Problem, Result};
+pub use self::{
+    error::{Error, ErrorKind, Location, Problem, Result},
+    load::{Existing, Loader, Report},
+};

@@ -1,0 +1,369 @@
+//! Column 9: attributes, in both of the ways that files write them.
+//!
+//! | | GFF3 | GTF and GFF2 |
+//! | --- | --- | --- |
+//! | an attribute | `Name=abc1` | `gene_name "abc1"`, `exon_number 3` |
+//! | between two | `;` | `;`, usually followed by a blank; inside quotes it is text |
+//! | several values | `tag=basic,CCDS` | `tag "basic"; tag "CCDS"` |
+//! | special characters | `%3B` | `\"` inside quotes |
+//!
+//! The syntax is decided for each line by itself: one file may hold both.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter};
+
+use super::escape::decode;
+
+/// How a ninth column writes its attributes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Syntax {
+    /// `key=value;key=value`
+    Gff3,
+    /// `key "value"; key value;`
+    Gtf,
+}
+
+impl Syntax {
+    /// Decides by what follows the first key: `=` is GFF3, a blank is GTF.
+    ///
+    /// A column without either (`.`, a lone flag) is taken for GFF3.
+    pub fn of(column: &str) -> Self {
+        let text = column.trim_start_matches([' ', ';']);
+        let Some(at) = text.find(['=', ' ', ';', '"']) else {
+            return Self::Gff3;
+        };
+        match text.as_bytes()[at] {
+            b' ' => {
+                let value = text[at..].trim_start();
+                if value.is_empty() || value.starts_with(['=', ';']) {
+                    Self::Gff3
+                } else if value.starts_with('"') {
+                    Self::Gtf
+                } else {
+                    // `Lack 3'-end;ID=x` is a GFF3 flag with blanks in it; `proteinId 873` is GTF.
+                    let rest = &value[..memchr(b';', value.as_bytes()).unwrap_or(value.len())];
+                    match rest.contains('=') || text.contains(";ID=") {
+                        true => Self::Gff3,
+                        false => Self::Gtf,
+                    }
+                }
+            }
+            b'"' => Self::Gtf,
+            _ => Self::Gff3,
+        }
+    }
+}
+
+/// One attribute: a stretch of the column between two semicolons.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Attribute<'a> {
+    /// The stretch, blanks and quotes included.
+    pub segment: &'a str,
+    /// Where it starts in the column, in bytes from 0.
+    pub offset: usize,
+    /// The key, without blanks around it; empty where nothing stands between two semicolons.
+    pub key: &'a str,
+    /// The value as written, without its quotes; `None` for a lone flag.
+    pub value: Option<&'a str>,
+    syntax: Syntax,
+}
+
+/// The attributes of one column, in order, empty stretches included.
+#[derive(Clone, Debug)]
+pub struct Attributes<'a> {
+    column: &'a str,
+    next: Option<usize>,
+    syntax: Syntax,
+}
+
+impl<'a> Attributes<'a> {
+    /// Reads a ninth column.
+    pub fn new(column: &'a str) -> Self {
+        Self::with_syntax(column, Syntax::of(column))
+    }
+
+    /// Reads a ninth column whose syntax is known.
+    pub fn with_syntax(column: &'a str, syntax: Syntax) -> Self {
+        Self {
+            column,
+            next: Some(0),
+            syntax,
+        }
+    }
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = Attribute<'a>;
+
+    fn next(&mut self) -> Option<Attribute<'a>> {
+        let offset = self.next?;
+        let rest = &self.column[offset..];
+        let end = match self.syntax {
+            Syntax::Gff3 => memchr(b';', rest.as_bytes()),
+            Syntax::Gtf => gtf_end(rest),
+        };
+        self.next = end.map(|end| offset + end + 1);
+        let segment = &rest[..end.unwrap_or(rest.len())];
+        Some(match self.syntax {
+            Syntax::Gff3 => gff3(segment, offset),
+            Syntax::Gtf => gtf(segment, offset),
+        })
+    }
+}
+
+/// `key=value`, split at the first `=`.
+fn gff3(segment: &str, offset: usize) -> Attribute<'_> {
+    let (key, value) = match memchr(b'=', segment.as_bytes()) {
+        Some(at) => (&segment[..at], Some(&segment[at + 1..])),
+        None => (segment, None),
+    };
+    Attribute {
+        segment,
+        offset,
+        key: trim(key),
+        value,
+        syntax: Syntax::Gff3,
+    }
+}
+
+/// `key "value"` or `key value`, with any blanks around.
+fn gtf<'a>(segment: &'a str, offset: usize) -> Attribute<'a> {
+    let text = trim(segment);
+    let (key, value) = match memchr(b' ', text.as_bytes()) {
+        Some(at) => (&text[..at], Some(trim(&text[at..]))),
+        None => (text, None),
+    };
+    let unquoted = |value: &'a str| {
+        value
+            .strip_prefix('"')
+            .and_then(|value| value.strip_suffix('"'))
+            .unwrap_or(value)
+    };
+    Attribute {
+        segment,
+        offset,
+        key,
+        value: value.map(unquoted),
+        syntax: Syntax::Gtf,
+    }
+}
+
+fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [b' ', ..] | [.., b' '] => text.trim_matches(' '),
+        _ => text,
+    }
+}
+
+/// Returns where the first attribute of a GTF column ends: at a semicolon outside quotes.
+///
+/// A quote opens only where a value begins, and closes where a semicolon or the end follows, so
+/// that `note "the 5" end"; x "y"` and `note 3" long; x "y"` both keep their neighbours whole. A
+/// quote that never closes is text.
+fn gtf_end(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let semicolon = memchr(b';', bytes)?;
+    let Some(quote) = memchr(b'"', &bytes[..semicolon]) else {
+        return Some(semicolon);
+    };
+    let before = &bytes[..quote];
+    if before.last() != Some(&b' ') || trim(&rest[..quote]).contains(' ') {
+        return Some(semicolon);
+    }
+    for at in memchr_iter(b'"', &bytes[quote + 1..]).map(|at| quote + 1 + at) {
+        if bytes[at - 1] == b'\\' && at - 1 > quote {
+            continue;
+        }
+        let blanks = bytes[at + 1..].iter().take_while(|&&b| b == b' ').count();
+        match bytes.get(at + 1 + blanks) {
+            None => return None,
+            Some(b';') => return Some(at + 1 + blanks),
+            Some(_) => {}
+        }
+    }
+    Some(semicolon)
+}
+
+impl<'a> Attribute<'a> {
+    /// Returns the value as a column holds it: `%XX` decoded in GFF3, `\"` unescaped in GTF.
+    ///
+    /// Commas that separate values stay, and cannot be told from escaped ones any more; for that
+    /// there is [`Attribute::values`]. `None` where there is no value or an empty one.
+    pub fn decoded(&self) -> Option<Cow<'a, str>> {
+        let value = self.value.filter(|value| !value.is_empty())?;
+        Some(match self.syntax {
+            Syntax::Gff3 => decode(value),
+            Syntax::Gtf => unescape(value),
+        })
+    }
+
+    /// Returns the values one by one: in GFF3, what stands between unescaped commas, decoded.
+    pub fn values(&self) -> Values<'a> {
+        Values {
+            rest: self.value,
+            syntax: self.syntax,
+        }
+    }
+
+    /// Returns what stands before and after the value in the segment, quotes and blanks included.
+    pub fn around(&self) -> Option<(&'a str, &'a str)> {
+        let value = self.value?;
+        // The value is a slice of the segment, so its place is the difference of the addresses.
+        let start = value.as_ptr() as usize - self.segment.as_ptr() as usize;
+        Some((&self.segment[..start], &self.segment[start + value.len()..]))
+    }
+}
+
+fn unescape(value: &str) -> Cow<'_, str> {
+    match memchr(b'\\', value.as_bytes()) {
+        None => Cow::Borrowed(value),
+        Some(_) => Cow::Owned(value.replace("\\\"", "\"")),
+    }
+}
+
+/// The single values of one attribute.
+#[derive(Clone, Debug)]
+pub struct Values<'a> {
+    rest: Option<&'a str>,
+    syntax: Syntax,
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = Cow<'a, str>;
+
+    fn next(&mut self) -> Option<Cow<'a, str>> {
+        let rest = self.rest?;
+        match self.syntax {
+            Syntax::Gtf => {
+                self.rest = None;
+                Some(unescape(rest))
+            }
+            Syntax::Gff3 => {
+                let end = memchr(b',', rest.as_bytes());
+                self.rest = end.map(|end| &rest[end + 1..]);
+                Some(decode(&rest[..end.unwrap_or(rest.len())]))
+            }
+        }
+    }
+}
+
+/// Returns the attributes of a column, or of what is left of one, that have this key.
+///
+/// # Examples
+///
+/// ```
+/// let found: Vec<_> = gffdb::gff::find(r#"gene_id "g1"; tag "a"; tag "b";"#, "tag")
+///     .filter_map(|attribute| attribute.decoded())
+///     .collect();
+/// assert_eq!(found, ["a", "b"]);
+/// ```
+pub fn find<'a>(column: &'a str, key: &'a str) -> impl Iterator<Item = Attribute<'a>> {
+    Attributes::new(column).filter(move |attribute| attribute.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(column: &str) -> Vec<(&str, Option<&str>)> {
+        Attributes::new(column).map(|a| (a.key, a.value)).collect()
+    }
+
+    #[test]
+    fn each_line_has_its_own_syntax() {
+        for (column, expected) in [
+            ("ID=g0;Name=n", Syntax::Gff3),
+            (".", Syntax::Gff3),
+            ("", Syntax::Gff3),
+            ("flag", Syntax::Gff3),
+            ("ID = g0", Syntax::Gff3),
+            (" ID=g0", Syntax::Gff3),
+            ("Note=a b \"c\"", Syntax::Gff3),
+            ("gene_id \"g0\";", Syntax::Gtf),
+            (" gene_id \"g0\";", Syntax::Gtf),
+            ("name \"a=b\"; proteinId 873", Syntax::Gtf),
+            ("proteinId 873; exonNumber 3", Syntax::Gtf),
+            ("Sequence \"c\" ; Note \"a; b\"", Syntax::Gtf),
+            ("Lack 3'-end;ID=GL6", Syntax::Gff3),
+        ] {
+            assert_eq!(Syntax::of(column), expected, "{column:?}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_split_as_they_are_written() {
+        type Expected<'a> = &'a [(&'a str, Option<&'a str>)];
+        let cases: [(&str, Expected); 12] = [
+            (
+                "ID=g0;Name=a=b",
+                &[("ID", Some("g0")), ("Name", Some("a=b"))],
+            ),
+            (
+                "ID=;x;;y=",
+                &[("ID", Some("")), ("x", None), ("", None), ("y", Some(""))],
+            ),
+            ("ID=g0;", &[("ID", Some("g0")), ("", None)]),
+            ("ID=g0; Name=n", &[("ID", Some("g0")), ("Name", Some("n"))]),
+            ("=v", &[("", Some("v"))]),
+            (
+                r#"gene_id "g0"; n 1; note "a; b""#,
+                &[
+                    ("gene_id", Some("g0")),
+                    ("n", Some("1")),
+                    ("note", Some("a; b")),
+                ],
+            ),
+            (
+                r#"a ""; b "x" ;"#,
+                &[("a", Some("")), ("b", Some("x")), ("", None)],
+            ),
+            (
+                r#"a "x\"; y"; b "z""#,
+                &[("a", Some(r#"x\"; y"#)), ("b", Some("z"))],
+            ),
+            (
+                r#"a "the 5" end"; b "z""#,
+                &[("a", Some(r#"the 5" end"#)), ("b", Some("z"))],
+            ),
+            (
+                r#"a 3" long; b "z""#,
+                &[("a", Some(r#"3" long"#)), ("b", Some("z"))],
+            ),
+            (r#"a "open; b "z""#, &[("a", Some(r#"open; b "z"#))]),
+            (r#"a "b""#, &[("a", Some("b"))]),
+        ];
+        for (column, expected) in cases {
+            assert_eq!(pairs(column), expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn what_is_around_a_value_makes_the_segment_again() {
+        for column in [r#" gene_id "g0" ;x 1; f"#, "ID=g0;=;Name=n "] {
+            let mut again = Vec::new();
+            for attribute in Attributes::new(column) {
+                again.push(match (attribute.around(), attribute.value) {
+                    (Some((before, after)), Some(value)) => format!("{before}{value}{after}"),
+                    _ => attribute.segment.to_owned(),
+                });
+            }
+            assert_eq!(again.join(";"), column);
+        }
+    }
+
+    #[test]
+    fn values_are_split_before_they_are_decoded() {
+        for (column, key, decoded, values) in [
+            ("tag=a%2Cb,c", "tag", "a,b,c", &["a,b", "c"][..]),
+            ("tag=a", "tag", "a", &["a"]),
+            ("tag=a,,b", "tag", "a,,b", &["a", "", "b"]),
+            (r#"tag "a,b""#, "tag", "a,b", &["a,b"]),
+            (r#"tag "say \"a\"""#, "tag", "say \"a\"", &["say \"a\""]),
+        ] {
+            let attribute = find(column, key).next().expect("it is there");
+            assert_eq!(attribute.decoded().as_deref(), Some(decoded));
+            assert_eq!(attribute.values().collect::<Vec<_>>(), values);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Blocks: an input cut into pieces of whole lines, to be parsed away from the thread that reads.
+
+use memchr::memrchr;
+use sha2::{Digest, Sha256};
+
+use super::{Input, content};
+use crate::{Error, Result};
+
+/// The bytes of a block, where nothing speaks for another size.
+pub const BLOCK_SIZE: usize = 256 * 1024;
+
+/// The bytes that a line may have: what SQLite stores in one row.
+const LONGEST_LINE: usize = 1_000_000_000;
+
+/// A block that a long line made larger than this many block sizes is cut back when it is reused.
+const SLACK: usize = 4;
+
+/// An input, cut into blocks of whole lines.
+pub struct Blocks {
+    input: Input,
+    block_size: usize,
+    longest_line: usize,
+    /// The line that the last block's bytes broke off in; shorter than a block.
+    carry: Vec<u8>,
+    /// Of the blocks handed on.
+    hasher: Sha256,
+    /// Of the blocks handed on.
+    bytes: u64,
+    /// Whether the first block has been read and found to be text.
+    begun: bool,
+    ended: bool,
+}
+
+impl Blocks {
+    /// Cuts an input into blocks of at most `block_size` bytes, at least 1; only a longer line
+    /// makes a longer block. [`BLOCK_SIZE`] suits most files.
+    pub fn new(input: Input, block_size: usize) -> Self {
+        Self {
+            input,
+            block_size: block_size.max(1),
+            longest_line: LONGEST_LINE,
+            carry: Vec::new(),
+            hasher: Sha256::new(),
+            bytes: 0,
+            begun: false,
+            ended: false,
+        }
+    }
+
+    /// Replaces what `block` holds with the next whole lines, each with its line end; only the last
+    /// line of the input may lack one. Returns false, and an empty block, at the end.
+    ///
+    /// A block that is handed back as it came, neither cleared nor shortened, is filled again
+    /// without allocating and almost without zeroing.
+    ///
+    /// # Errors
+    ///
+    /// The input cannot be read, is damaged or cut off, has a line of more than 1,000,000,000 bytes,
+    /// or, seen at the first block, is empty or not text. Nothing is read after an error.
+    pub fn read_into(&mut self, block: &mut Vec<u8>) -> Result<bool> {
+        if self.ended {
+            block.clear();
+            return Ok(false);
+        }
+        self.read_block(block).inspect_err(|_| self.ended = true)
+    }
+
+    fn read_block(&mut self, block: &mut Vec<u8>) -> Result<bool> {
+        self.take_carry(block);
+        let end = self.read_lines(block)?;
+        self.carry.extend_from_slice(&block[end.lines..end.filled]);
+        block.truncate(end.lines);
+        if !self.begun {
+            content::check(self.input.path(), self.input.compression(), block)?;
+            self.begun = true;
+        }
+        self.hasher.update(&block);
+        self.bytes += block.len() as u64;
+        Ok(!block.is_empty())
+    }
+
+    /// Puts the carried bytes at the front of a block of `block_size` bytes.
+    fn take_carry(&mut self, block: &mut Vec<u8>) {
+        if block.capacity() > SLACK.saturating_mul(self.block_size) {
+            block.truncate(self.block_size);
+            block.shrink_to(self.block_size);
+        }
+        block.resize(self.block_size, 0);
+        block[..self.carry.len()].copy_from_slice(&self.carry);
+    }
+
+    /// Reads until the block holds at least one line end, or the input ends.
+    fn read_lines(&mut self, block: &mut Vec<u8>) -> Result<End> {
+        let mut filled = self.carry.len();
+        self.carry.clear();
+        loop {
+            let searched = filled;
+            filled += self.input.fill(&mut block[searched..])?;
+            if filled < block.len() {
+                self.ended = true;
+                return Ok(End {
+                    lines: filled,
+                    filled,
+                });
+            }
+            if let Some(i) = memrchr(b'\n', &block[searched..]) {
+                let lines = searched + i + 1;
+                return Ok(End { lines, filled });
+            }
+            if filled > self.longest_line {
+                return Err(self.line_too_long());
+            }
+            // `Vec` doubles what it allocates; reading on by single blocks keeps the carry short.
+            block.resize(filled.saturating_add(self.block_size), 0);
+        }
+    }
+
+    fn line_too_long(&self) -> Error {
+        Error::input(
+            self.input.path(),
+            format!(
+                "expected lines of at most {} bytes, found a longer one after {} bytes; is this a \
+                 GFF3 or GTF file, and do its lines end in LF or CRLF?",
+                self.longest_line, self.bytes
+            ),
+        )
+    }
+
+    /// Returns the input.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// Returns the decompressed bytes of the blocks handed on so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Returns the SHA-256 of the blocks handed on: of the whole decompressed input, once
+    /// [`read_into`](Self::read_into) has returned false.
+    pub fn sha256(self) -> [u8; 32] {
+        self.hasher.finalize().into()
+    }
+}
+
+/// How far a block is filled.
+struct End {
+    /// The bytes up to the last line end, or all where the input ends.
+    lines: usize,
+    filled: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::tests::{Given, error},
+        *,
+    };
+
+    const TEXTS: &[&[u8]] = &[
+        b"a\n",
+        b"a",
+        b"\n",
+        b"\r\n",
+        b"\n\n\na\n\n",
+        b"##gff-version 3\nchr1\t.\tgene\t1\t9\t.\t+\t.\tID=a\nchr1\t.\tgene\t11\t19\t.\t+\t.\tID=b\n",
+        b"##gff-version 3\r\nchr1\t.\tgene\t1\t9\t.\t+\t.\tID=a\r\n\r\n# end",
+        b"short\na line that is much longer than most of the blocks that it is cut into\nshort\n",
+        b"a line that is much longer than most of the blocks that it is cut into, with no end",
+        b"\xef\xbb\xbfa\nb\xff\nc\n",
+    ];
+
+    #[test]
+    fn blocks_are_whole_lines_and_together_the_input() -> Result<()> {
+        for text in TEXTS {
+            let given = Given::new("x.gff3", text);
+            for block_size in 1..=64 {
+                let mut blocks = Blocks::new(given.open(1)?, block_size);
+                let (mut block, mut joined) = (Vec::new(), Vec::new());
+                while blocks.read_into(&mut block)? {
+                    assert!(joined.is_empty() || joined.ends_with(b"\n"), "{block_size}");
+                    assert!(
+                        block.len() <= block_size || !block[..block_size - 1].contains(&b'\n'),
+                        "{block_size}: only a long first line makes a block longer"
+                    );
+                    joined.extend_from_slice(&block);
+                }
+                assert_eq!(joined, *text, "{block_size}");
+                assert!(block.is_empty());
+                assert!(!blocks.read_into(&mut block)?);
+                assert_eq!(blocks.bytes(), text.len() as u64);
+                assert_eq!(blocks.sha256()[..], Sha256::digest(text)[..]);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_block_that_is_handed_back_is_not_allocated_again() -> Result<()> {
+        let text = b"chr1\t.\tgene\t1\t9\t.\t+\t.\tID=a\n".repeat(1000);
+        let given = Given::new("x.gff3", &text);
+        let mut blocks = Blocks::new(given.open(1)?, 1024);
+        let mut block = Vec::new();
+        blocks.read_into(&mut block)?;
+        let (at, carry_capacity) = (block.as_ptr(), blocks.carry.capacity());
+        let mut count = 1;
+        while blocks.read_into(&mut block)? {
+            assert_eq!(block.as_ptr(), at);
+            assert!(blocks.carry.capacity() <= carry_capacity.max(64));
+            count += 1;
+        }
+        assert_eq!(count, 28); // 37 lines of 27 bytes a block.
+        Ok(())
+    }
+
+    #[test]
+    fn a_giant_line_is_one_block_and_its_memory_is_given_back() -> Result<()> {
+        let mut text = b"short\n".repeat(300);
+        text.extend(vec![b'x'; 1 << 20]);
+        text.extend(b"\nshort\n".repeat(2000));
+        let given = Given::new("x.gff3", &text);
+        let mut blocks = Blocks::new(given.open(1)?, 1024);
+        let (mut block, mut joined, mut longest) = (Vec::new(), Vec::new(), 0);
+        while blocks.read_into(&mut block)? {
+            joined.extend_from_slice(&block);
+            longest = longest.max(block.len());
+            if block.len() <= 1024 {
+                assert!(block.capacity() <= SLACK * 1024);
+            }
+            assert!(blocks.carry.capacity() <= 2 * 1024);
+        }
+        assert!(joined == text);
+        assert!(
+            (1 << 20..(1 << 20) + 3 * 1024).contains(&longest),
+            "{longest}"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_line_that_no_row_can_hold_is_refused_before_it_fills_the_memory() -> Result<()> {
+        let given = Given::new(
+            "x.gff3",
+            format!("short\n{}\n", "x".repeat(5000)).as_bytes(),
+        );
+        let mut blocks = Blocks::new(given.open(1)?, 64);
+        blocks.longest_line = 1000;
+        assert_eq!(
+            given.say(&error(&mut blocks)),
+            "x.gff3: expected lines of at most 1000 bytes, found a longer one after 6 bytes; is \
+             this a GFF3 or GTF file, and do its lines end in LF or CRLF?"
+        );
+        assert!(
+            !blocks.read_into(&mut Vec::new())?,
+            "nothing after an error"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! Blocks in, batches out, in file order, each stage on a thread of its own.
+//!
+//! ```text
+//! read, inflate, hash ──blocks──► parse, promote, prove ──batches──► insert
+//!        ▲                                                             │
+//!        └────────────────── buffers, to be filled again ◄─────────────┘
+//! ```
+//!
+//! One thread parses: it is several times faster than the one that inserts, so more would only
+//! wait. The channels are bounded, so memory does not depend on the file.
+
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::{
+    Error, Result,
+    input::Blocks,
+    load::{batch::Batch, parser::Parser},
+};
+
+/// Blocks, and batches, under way between two stages.
+const UNDER_WAY: usize = 3;
+
+/// Runs one file through the stages. `insert` is called on this thread, for each batch in order.
+///
+/// # Errors
+///
+/// The first error of any stage, in file order.
+pub fn run(
+    mut blocks: Blocks,
+    mut parser: Parser,
+    threads: usize,
+    mut insert: impl FnMut(&Batch) -> Result<()>,
+) -> Result<(Blocks, Parser)> {
+    if threads <= 1 {
+        let mut batch = Batch::default();
+        let mut block = Vec::new();
+        while blocks.read_into(&mut block)? {
+            batch = parser.parse(block, batch)?;
+            insert(&batch)?;
+            block = batch.take_block();
+        }
+        return Ok((blocks, parser));
+    }
+    thread::scope(|scope| {
+        let (block_out, block_in) = bounded(UNDER_WAY);
+        let (batch_out, batch_in) = bounded(UNDER_WAY);
+        let (free_out, free_in) = bounded(4 * UNDER_WAY);
+        let (spare_out, spare_in) = bounded(4 * UNDER_WAY);
+        let reader = scope.spawn(move || read(blocks, &free_in, &block_out));
+        let parser = scope.spawn(move || parse(parser, &block_in, &spare_in, &batch_out));
+        for batch in &batch_in {
+            let mut batch: Batch = batch?;
+            insert(&batch)?;
+            // A full channel means buffers enough; these are then dropped.
+            let _ = free_out.try_send(batch.take_block());
+            let _ = spare_out.try_send(batch);
+        }
+        let panicked = |_| Error::usage("a thread of the loader ended early; this is a fault");
+        Ok((
+            reader.join().map_err(panicked)?,
+            parser.join().map_err(panicked)?,
+        ))
+    })
+}
+
+/// Reads until the end, an error, or until nobody wants more.
+fn read(mut blocks: Blocks, free: &Receiver<Vec<u8>>, out: &Sender<Result<Vec<u8>>>) -> Blocks {
+    loop {
+        let mut block = free.try_recv().unwrap_or_default();
+        let message = match blocks.read_into(&mut block) {
+            Ok(false) => return blocks,
+            Ok(true) => Ok(block),
+            Err(error) => Err(error),
+        };
+        if out.send(message).is_err() {
+            return blocks;
+        }
+    }
+}
+
+/// Parses until the end, an error, or until nobody wants more.
+fn parse(
+    mut parser: Parser,
+    blocks: &Receiver<Result<Vec<u8>>>,
+    spare: &Receiver<Batch>,
+    out: &Sender<Result<Batch>>,
+) -> Parser {
+    for block in blocks {
+        let batch = spare.try_recv().unwrap_or_default();
+        let message = block.and_then(|block| parser.parse(block, batch));
+        let failed = message.is_err();
+        if out.send(message).is_err() || failed {
+            break;
+        }
+    }
+    parser
+}

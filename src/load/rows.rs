@@ -1,0 +1,444 @@
+//! From a record line to what is stored of it, and the proof that nothing of the line is lost.
+
+use crate::{
+    error::Problem,
+    gff::{
+        Attributes, Columns, Compare, Number, Record, ScoreFormat, Spelling, decode, render_field,
+        render_line,
+    },
+    load::{
+        batch::{Cell, Issue, Rows, Sequence, Small, Span, Value},
+        layouts::Layouts,
+        promote::Promotion,
+        sequences::Sequences,
+        split::{PARENT, Rest, Split},
+    },
+};
+
+/// Columns of table `gff`, by their place in it.
+pub mod column {
+    pub const RECORD_ID: u16 = 0;
+    pub const DATASET: u16 = 1;
+    pub const SEQID: u16 = 2;
+    pub const START: u16 = 5;
+    pub const END: u16 = 6;
+    pub const SCORE: u16 = 7;
+    pub const STRAND: u16 = 8;
+    pub const PHASE: u16 = 9;
+    pub const LAYOUT: u16 = 10;
+    pub const ATTRIBUTES: u16 = 11;
+    /// `ID`, and after it the others.
+    pub const PROMOTED: u16 = 12;
+}
+
+/// The nine columns of a file, as table `verbatim` names them.
+const FIELDS: [&str; 9] = [
+    "seqid",
+    "source",
+    "type",
+    "start",
+    "end",
+    "score",
+    "strand",
+    "phase",
+    "attributes",
+];
+
+/// Makes rows of record lines. What it holds does not grow with the file.
+#[derive(Debug)]
+pub struct RowBuilder {
+    promotion: Promotion,
+    layouts: Layouts,
+    sequences: Sequences,
+    /// Keys of which table `attribute_value` gets each value.
+    values: Vec<String>,
+    /// The values of the record at hand, by place among the promoted keys.
+    promoted: Vec<Option<Value>>,
+    /// The text of the layout at hand.
+    layout_text: String,
+    /// Records in GFF3 and in GTF syntax.
+    syntaxes: [u64; 2],
+}
+
+/// A line and where it came from.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceLine<'a> {
+    /// The line, without its line end.
+    pub text: &'a str,
+    /// Its bytes in the file.
+    pub raw: &'a [u8],
+    /// Its number, from 1.
+    pub number: u64,
+    /// The block, of which `text` is a slice.
+    pub block: &'a str,
+}
+
+impl RowBuilder {
+    /// Starts with a database's promotion and layouts.
+    pub fn new(promotion: Promotion, layouts: Layouts, values: Vec<String>) -> Self {
+        Self {
+            promotion,
+            layouts,
+            sequences: Sequences::default(),
+            values,
+            promoted: Vec::new(),
+            layout_text: String::new(),
+            syntaxes: [0; 2],
+        }
+    }
+
+    /// Returns the promoted keys.
+    pub fn promotion(&self) -> &Promotion {
+        &self.promotion
+    }
+
+    /// Returns the layouts, for the next file.
+    pub fn into_layouts(self) -> Layouts {
+        self.layouts
+    }
+
+    /// Returns `gtf` where more records had GTF's attribute syntax than GFF3's.
+    pub fn format(&self) -> &'static str {
+        if self.syntaxes[1] > self.syntaxes[0] {
+            "gtf"
+        } else {
+            "gff3"
+        }
+    }
+
+    /// Adds a record line to the rows.
+    ///
+    /// # Errors
+    ///
+    /// The line is no record; then nothing was added.
+    pub fn add(&mut self, line: SourceLine<'_>, id: i64, rows: &mut Rows) -> Result<(), Problem> {
+        let record = Record::parse(line.text)?;
+        let (start, end) = self.coordinates(&record)?;
+        let first_cell = rows.cells.len();
+        let mut row = Row { rows, line, id };
+        let texts = row.texts(&record);
+        row.number(column::START, start, "start");
+        row.number(column::END, end, "end");
+        let score = row.score(&record);
+        row.strand(&record);
+        row.phase(&record);
+        self.sequence(&record, (start, end), &mut row);
+        let mut split = Split::default();
+        let plain = self.attributes(&record, &mut split, &mut row);
+        if !plain || score != ScoreFormat::Shortest || texts.is_some() {
+            self.layout(&record, &split, plain, score, texts, &mut row);
+        }
+        self.prove(&record, first_cell, &mut row);
+        row.rows.ends.push(row.rows.cells.len() as u32);
+        Ok(())
+    }
+
+    /// Reads columns 4 and 5; `None` is a missing one.
+    fn coordinates(&self, record: &Record<'_>) -> Result<(Option<i64>, Option<i64>), Problem> {
+        let read = |number, name, raw: &str| match number {
+            Number::Known(n) if n < 0 => Err(Problem::Negative {
+                column: name,
+                found: n,
+            }),
+            Number::Known(n) => Ok(Some(n)),
+            Number::Missing if raw.trim_matches(' ') == "." => Ok(None),
+            _ => Err(Problem::not_a_number(name, raw.as_bytes())),
+        };
+        let start = read(record.start(), "start", record.column(3))?;
+        let end = read(record.end(), "end", record.column(4))?;
+        match (start, end) {
+            (Some(start), Some(end)) if end < start => {
+                let seqid = record.seqid().unwrap_or_default();
+                match self.sequences.is_circular(&seqid) {
+                    true => Ok((Some(start), Some(end))),
+                    false => Err(Problem::EndBeforeStart { start, end }),
+                }
+            }
+            both => Ok(both),
+        }
+    }
+
+    /// Notes the sequence, and what a feature that is a whole sequence says of it.
+    fn sequence(
+        &mut self,
+        record: &Record<'_>,
+        extent: (Option<i64>, Option<i64>),
+        row: &mut Row<'_, '_>,
+    ) {
+        let Some(seqid) = record.seqid() else { return };
+        if self.sequences.is_new(&seqid) {
+            row.rows.small.push(Small::Sequence(Sequence {
+                seqid: seqid.to_string(),
+                ..Sequence::default()
+            }));
+        }
+        let (Some(1), Some(end)) = extent else { return };
+        let circular = memchr::memmem::find(record.attributes().as_bytes(), b"Is_circular=true");
+        // The types of class 'chromosome' in schema/type_class.sql, less the vague ones.
+        let whole = circular.is_some()
+            || matches!(
+                record.column(2),
+                "chromosome" | "region" | "contig" | "supercontig" | "scaffold" | "plasmid"
+            );
+        if whole {
+            if circular.is_some() {
+                self.sequences.set_circular(&seqid);
+            }
+            row.rows.small.push(Small::Sequence(Sequence {
+                seqid: seqid.to_string(),
+                length: Some((end, "feature")),
+                circular: circular.is_some(),
+            }));
+        }
+    }
+
+    /// Stores the promoted values and the rest; returns whether they lie in the plain order.
+    fn attributes<'a>(
+        &mut self,
+        record: &Record<'a>,
+        split: &mut Split<'a>,
+        row: &mut Row<'_, 'a>,
+    ) -> bool {
+        let column = record.attributes();
+        let new = &mut row.rows.new_columns;
+        let plain = split.read(column, record.column(2), &mut self.promotion, new);
+        self.syntaxes[usize::from(split.gtf)] += 1;
+        self.promoted.clear();
+        self.promoted.resize(self.promotion.names().len(), None);
+        for (place, attribute) in split.taken.iter().chain(&split.copies) {
+            // What was taken has a value.
+            let value = attribute.decoded().unwrap_or_default();
+            let value = row.keep(value);
+            self.promoted[*place] = Some(value);
+            row.cell(column::PROMOTED + *place as u16, value);
+            if *place == PARENT && !split.gtf && attribute.value.is_some_and(|v| v.contains(',')) {
+                for parent in attribute.values().filter(|p| !p.is_empty()) {
+                    row.rows.small.push(Small::Parent {
+                        record: row.id,
+                        parent: parent.into_owned(),
+                    });
+                }
+            }
+        }
+        let rest = match split.rest {
+            Rest::Nothing => None,
+            Rest::Slice(rest) => Some(Value::Block(Span::of(row.line.block, rest))),
+            Rest::Scattered => {
+                let mut rest = String::with_capacity(column.len());
+                split.assemble(column, &mut rest);
+                (!rest.is_empty()).then(|| row.rows.keep(&rest))
+            }
+        };
+        if let Some(rest) = rest {
+            row.cell(column::ATTRIBUTES, rest);
+        }
+        if !self.values.is_empty() {
+            self.single_values(column, row);
+        }
+        plain
+    }
+
+    fn single_values(&self, column: &str, row: &mut Row<'_, '_>) {
+        for attribute in Attributes::new(column) {
+            if !self.values.iter().any(|key| key == attribute.key) {
+                continue;
+            }
+            for value in attribute.values().filter(|value| !value.is_empty()) {
+                row.rows.small.push(Small::AttributeValue {
+                    record: row.id,
+                    key: attribute.key.to_owned(),
+                    value: value.into_owned(),
+                });
+            }
+        }
+    }
+
+    /// Points the record at the layout that gives its line back.
+    fn layout(
+        &mut self,
+        record: &Record<'_>,
+        split: &Split<'_>,
+        plain: bool,
+        score: ScoreFormat,
+        texts: Option<[Spelling; 3]>,
+        row: &mut Row<'_, '_>,
+    ) {
+        self.layout_text.clear();
+        if !plain {
+            split.describe(
+                record.attributes(),
+                self.promotion.names(),
+                &mut self.layout_text,
+            );
+        }
+        let attributes = (!plain).then_some(self.layout_text.as_str());
+        let texts = texts.unwrap_or_default();
+        if let Some(layout) = self
+            .layouts
+            .find(texts, score, attributes, &mut row.rows.layouts)
+        {
+            row.cell(column::LAYOUT, Value::Int(layout));
+        }
+    }
+
+    /// Renders the line from what is about to be stored, and keeps verbatim what differs.
+    fn prove(&self, record: &Record<'_>, first_cell: usize, row: &mut Row<'_, '_>) {
+        let Row { rows, line, id } = row;
+        let mut columns = Columns {
+            seqid: None,
+            source: None,
+            ty: None,
+            start: None,
+            end: None,
+            score: None,
+            strand: None,
+            phase: None,
+            promoted: |place: usize| {
+                self.promoted
+                    .get(place)?
+                    .as_ref()?
+                    .text(line.block, &rows.arena)
+            },
+            attributes: None,
+        };
+        let mut layout = None;
+        for cell in &rows.cells[first_cell..] {
+            let text = cell.value.text(line.block, &rows.arena);
+            match (cell.column, cell.value) {
+                (column::START, Value::Int(n)) => columns.start = Some(n),
+                (column::END, Value::Int(n)) => columns.end = Some(n),
+                (column::PHASE, Value::Int(n)) => columns.phase = Some(n),
+                (column::LAYOUT, Value::Int(n)) => layout = self.layouts.get(n),
+                (column::SCORE, Value::Real(n)) => columns.score = Some(n),
+                (column::STRAND, _) => columns.strand = text,
+                (column::ATTRIBUTES, _) => columns.attributes = text,
+                (column::SEQID, _) => columns.seqid = text,
+                (3, _) => columns.source = text,
+                (4, _) => columns.ty = text,
+                _ => {}
+            }
+        }
+        let names = self.promotion.names();
+        let mut whole = Compare::with(line.raw);
+        render_line(&columns, names, layout, |_| None, &mut whole);
+        if whole.is_same() {
+            return;
+        }
+        // Fields of the raw bytes: a tab is a tab whatever the encoding.
+        let mut verbatim = Vec::new();
+        for (index, raw) in line.raw.split(|&b| b == b'\t').enumerate().take(9) {
+            let mut field = Compare::with(raw);
+            render_field(&columns, names, layout, index, &mut field);
+            if !field.is_same() {
+                verbatim.push((FIELDS[index], raw.to_vec()));
+            }
+        }
+        debug_assert!(!verbatim.is_empty(), "{record:?}");
+        rows.small
+            .extend(verbatim.into_iter().map(|(field, bytes)| Small::Verbatim {
+                record: *id,
+                field,
+                bytes,
+            }));
+    }
+}
+
+/// The row being made.
+struct Row<'r, 'a> {
+    rows: &'r mut Rows,
+    line: SourceLine<'a>,
+    id: i64,
+}
+
+impl<'a> Row<'_, 'a> {
+    fn cell(&mut self, column: u16, value: Value) {
+        self.rows.cells.push(Cell { column, value });
+    }
+
+    fn issue(&mut self, code: &'static str, text: impl Into<String>) {
+        let issue = Issue::warning(self.line.number, code, text);
+        self.rows.small.push(Small::Issue(issue));
+    }
+
+    /// Points at a slice of the block, or keeps a text of its own.
+    fn keep(&mut self, text: std::borrow::Cow<'a, str>) -> Value {
+        match text {
+            std::borrow::Cow::Borrowed(text) => Value::Block(Span::of(self.line.block, text)),
+            std::borrow::Cow::Owned(text) => self.rows.keep(&text),
+        }
+    }
+
+    /// Stores columns 1 to 3; returns their spellings where one is escaped.
+    fn texts(&mut self, record: &Record<'a>) -> Option<[Spelling; 3]> {
+        let mut spellings: Option<[Spelling; 3]> = None;
+        for index in 0..3 {
+            let raw = record.column(index);
+            if raw == "." {
+                if index != 1 {
+                    self.issue("column-missing", format!("no {}", FIELDS[index]));
+                }
+                continue;
+            }
+            if memchr::memchr(b'%', raw.as_bytes()).is_some() {
+                spellings.get_or_insert_default()[index] = Spelling::of(raw);
+            }
+            let value = self.keep(decode(raw));
+            self.cell(column::SEQID + index as u16, value);
+        }
+        spellings
+    }
+
+    fn number(&mut self, column: u16, number: Option<i64>, name: &str) {
+        match number {
+            Some(number) => {
+                if number == 0 && column == column::START {
+                    self.issue(
+                        "coordinate-zero",
+                        "start is 0, though positions count from 1",
+                    );
+                }
+                self.cell(column, Value::Int(number));
+            }
+            None => self.issue("coordinate-missing", format!("{name} is '.'")),
+        }
+    }
+
+    fn score(&mut self, record: &Record<'a>) -> ScoreFormat {
+        match record.column(5) {
+            "." => ScoreFormat::Shortest,
+            raw => match ScoreFormat::read(raw) {
+                Some((score, format)) => {
+                    self.cell(column::SCORE, Value::Real(score));
+                    format
+                }
+                None => {
+                    self.issue("score-not-a-number", format!("score is {raw:?}"));
+                    ScoreFormat::Shortest
+                }
+            },
+        }
+    }
+
+    fn strand(&mut self, record: &Record<'a>) {
+        let raw = record.column(6);
+        let strand = raw.trim_matches(' ');
+        match strand {
+            "." => return,
+            "+" | "-" | "?" => {}
+            _ => self.issue("strand-unknown", format!("strand is {raw:?}")),
+        }
+        let value = Value::Block(Span::of(self.line.block, strand));
+        self.cell(column::STRAND, value);
+    }
+
+    fn phase(&mut self, record: &Record<'a>) {
+        match record.phase() {
+            Number::Known(phase @ 0..=2) => self.cell(column::PHASE, Value::Int(phase)),
+            Number::Missing if record.column(7) == "." => {}
+            _ => {
+                let raw = record.column(7);
+                self.issue("phase-unknown", format!("phase is {raw:?}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,465 @@
+//! Column 9 of one record, split into promoted values, a rest, and how the two were arranged.
+
+use std::fmt::Write;
+
+use crate::{
+    gff::{Attribute, Attributes, Spelling, Syntax, gtf},
+    load::promote::Promotion,
+};
+
+/// What was found in one ninth column. The vectors are used again for the next record.
+#[derive(Debug, Default)]
+pub struct Split<'a> {
+    /// The promoted attributes, in the order of the line: place among the promoted, attribute.
+    pub taken: Vec<(usize, Attribute<'a>)>,
+    /// Values that are promoted to a second column as well, and leave the rest only once.
+    pub copies: Vec<(usize, Attribute<'a>)>,
+    /// How the rest is spelled.
+    pub rest: Rest<'a>,
+    /// Whether the attribute syntax is GTF's.
+    pub gtf: bool,
+}
+
+/// What is left of a ninth column.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Rest<'a> {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// One stretch of the line.
+    Slice(&'a str),
+    /// Several stretches, put together by [`Split::assemble`].
+    Scattered,
+}
+
+/// The place of `ID` among the promoted keys.
+pub const ID: usize = 0;
+/// The place of `Parent` among the promoted keys.
+pub const PARENT: usize = 1;
+
+impl<'a> Split<'a> {
+    /// Splits a ninth column. Returns whether it lies in the plain order; if not,
+    /// [`Split::describe`] gives its layout.
+    pub fn read(
+        &mut self,
+        column: &'a str,
+        ty: &str,
+        promotion: &mut Promotion,
+        new: &mut Vec<String>,
+    ) -> bool {
+        self.taken.clear();
+        self.copies.clear();
+        self.rest = Rest::Nothing;
+        self.gtf = false;
+        if column == "." {
+            return true;
+        }
+        let syntax = Syntax::of(column);
+        self.gtf = syntax == Syntax::Gtf;
+        self.take(column, syntax, promotion, new);
+        if self.gtf {
+            self.take_gtf(column, ty);
+        }
+        self.set_rest(column);
+        self.is_plain(column, promotion.names())
+    }
+
+    /// Takes the first attribute of each promoted key that has a value.
+    fn take(
+        &mut self,
+        column: &'a str,
+        syntax: Syntax,
+        promotion: &mut Promotion,
+        new: &mut Vec<String>,
+    ) {
+        for attribute in Attributes::with_syntax(column, syntax) {
+            if attribute.value.is_none_or(str::is_empty) {
+                continue;
+            }
+            let Some(place) = promotion.place(attribute.key, new) else {
+                continue;
+            };
+            if self.taken.iter().any(|(other, _)| *other == place) {
+                continue;
+            }
+            self.taken.push((place, attribute));
+            if !promotion.all() && self.taken.len() == promotion.names().len() {
+                break;
+            }
+        }
+    }
+
+    /// Gives GTF records their `ID` and `Parent`: genes and transcripts are told by their type.
+    fn take_gtf(&mut self, column: &'a str, ty: &str) {
+        let first = |key: &str| {
+            Attributes::with_syntax(column, Syntax::Gtf)
+                .find(|a| a.key == key && a.value.is_some_and(|v| !v.is_empty()))
+        };
+        let gene = first("gene_id");
+        let (id, parent) = match gtf::Level::of(ty) {
+            gtf::Level::Gene => (gene, None),
+            gtf::Level::Transcript => (first("transcript_id"), gene),
+            gtf::Level::Part => (None, first("transcript_id").or(gene)),
+        };
+        for (place, attribute) in [(ID, id), (PARENT, parent)] {
+            let Some(attribute) = attribute else { continue };
+            if self.taken.iter().any(|(other, _)| *other == place) {
+                continue;
+            }
+            match self.taken.iter().any(|(_, a)| a.offset == attribute.offset) {
+                true => self.copies.push((place, attribute)),
+                false => self.taken.push((place, attribute)),
+            }
+        }
+        self.taken.sort_by_key(|(_, attribute)| attribute.offset);
+    }
+
+    /// The rest is a slice where the promoted attributes stand together at one end.
+    fn set_rest(&mut self, column: &'a str) {
+        let end = |a: &Attribute| a.offset + a.segment.len();
+        let inside: usize = self.taken.iter().map(|(_, a)| a.segment.len() + 1).sum();
+        self.rest = match (self.taken.first(), self.taken.last()) {
+            (Some((_, first)), Some((_, last))) => {
+                if inside != end(last) + 1 - first.offset {
+                    Rest::Scattered
+                } else if first.offset == 0 {
+                    let rest = column.get(end(last) + 1..);
+                    rest.map_or(Rest::Nothing, |r| Rest::Slice(r.trim_start_matches(' ')))
+                } else if end(last) == column.len() {
+                    Rest::Slice(&column[..first.offset - 1])
+                } else {
+                    Rest::Scattered
+                }
+            }
+            _ => Rest::Slice(column),
+        };
+        // Nothing but semicolons and blanks is nothing; the layout has them.
+        if let Rest::Slice(rest) = self.rest
+            && rest.bytes().all(|b| b == b';' || b == b' ')
+        {
+            self.rest = Rest::Nothing;
+        }
+    }
+
+    /// Puts the stretches of a scattered rest together.
+    pub fn assemble(&self, column: &str, out: &mut String) {
+        let start = out.len();
+        let mut done = 0;
+        let mut begun = false;
+        let mut push = |at: usize, stretch: &str, out: &mut String| {
+            if std::mem::replace(&mut begun, true) {
+                out.push(';');
+                out.push_str(stretch);
+            } else if at > 0 {
+                out.push_str(stretch.trim_start_matches(' '));
+            } else {
+                out.push_str(stretch);
+            }
+        };
+        for (_, attribute) in &self.taken {
+            if attribute.offset > done {
+                push(done, &column[done..attribute.offset - 1], out);
+            }
+            done = attribute.offset + attribute.segment.len() + 1;
+        }
+        if let Some(tail) = column.get(done..) {
+            push(done, tail, out);
+        }
+        if out[start..].bytes().all(|b| b == b';' || b == b' ') {
+            out.truncate(start);
+        }
+    }
+
+    /// Tells whether the plain order gives this column back: promoted keys first, in the order of
+    /// their columns, nothing escaped, `;` between all.
+    fn is_plain(&self, column: &str, names: &[String]) -> bool {
+        if self.rest == Rest::Scattered || (self.gtf && !self.taken.is_empty()) {
+            return false;
+        }
+        let mut offset = 0;
+        let mut next = 0;
+        for (place, attribute) in &self.taken {
+            let value = attribute.value.unwrap_or_default();
+            if attribute.offset != offset
+                || *place < next
+                || attribute.key.len() + 1 + value.len() != attribute.segment.len()
+                || names[*place] != attribute.key
+                || memchr::memchr(b'%', value.as_bytes()).is_some()
+            {
+                return false;
+            }
+            next = place + 1;
+            offset += attribute.segment.len() + 1;
+        }
+        match self.rest {
+            Rest::Slice(rest) => offset + rest.len() == column.len(),
+            _ => offset == column.len() + 1,
+        }
+    }
+
+    /// Writes the text of the layout: the column with holes for what was taken.
+    pub fn describe(&self, column: &str, names: &[String], out: &mut String) {
+        let syntax = if self.gtf { Syntax::Gtf } else { Syntax::Gff3 };
+        let mut taken = self.taken.iter().peekable();
+        let mut first = true;
+        let mut kept = 0; // attributes of the rest since the last hole
+        let mut rest_begun = false;
+        let flush =
+            |kept: &mut usize, last: bool, before: &str, out: &mut String, first: &mut bool| {
+                if *kept == 0 {
+                    return;
+                }
+                if !std::mem::take(first) {
+                    out.push(';');
+                }
+                out.push_str(before);
+                // Writing to a string cannot fail.
+                let _ = match last {
+                    true => write!(out, "{{*}}"),
+                    false => write!(out, "{{{kept}}}"),
+                };
+                *kept = 0;
+            };
+        let mut before = "";
+        for attribute in Attributes::with_syntax(column, syntax) {
+            let is_next = taken
+                .peek()
+                .is_some_and(|(_, a)| a.offset == attribute.offset);
+            if let (true, Some((place, _))) = (is_next, taken.peek()) {
+                flush(
+                    &mut kept,
+                    false,
+                    std::mem::take(&mut before),
+                    out,
+                    &mut first,
+                );
+                if !std::mem::take(&mut first) {
+                    out.push(';');
+                }
+                let (prefix, suffix) = attribute.around().unwrap_or_default();
+                let spelling = match self.gtf {
+                    true => Spelling::default(),
+                    false => Spelling::of(attribute.value.unwrap_or_default()),
+                };
+                let _ = write!(out, "{prefix}{{{}{spelling}}}{suffix}", names[*place]);
+                taken.next();
+            } else if self.rest == Rest::Nothing {
+                if !std::mem::take(&mut first) {
+                    out.push(';');
+                }
+                out.push_str(attribute.segment);
+            } else {
+                if !rest_begun {
+                    rest_begun = true;
+                    let blanks =
+                        attribute.segment.len() - attribute.segment.trim_start_matches(' ').len();
+                    // The first attribute of the column keeps its blanks in the rest.
+                    if attribute.offset > 0 {
+                        before = &attribute.segment[..blanks];
+                    }
+                }
+                kept += 1;
+                if taken.peek().is_none() {
+                    break;
+                }
+            }
+        }
+        flush(&mut kept, true, before, out, &mut first);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Splits a column with some keys promoted: the values, the rest, the layout's text.
+    fn split(
+        column: &str,
+        ty: &str,
+        keys: &[&str],
+    ) -> (Vec<String>, Option<String>, Option<String>) {
+        let keys: Vec<String> = keys.iter().map(|&k| k.to_owned()).collect();
+        let mut promotion = Promotion::new(&[], &keys, false).expect("sound keys");
+        let mut split = Split::default();
+        let plain = split.read(column, ty, &mut promotion, &mut Vec::new());
+        let names = promotion.names();
+        let value = |(place, a): &(usize, Attribute)| {
+            format!("{}:{}", names[*place], a.decoded().unwrap_or_default())
+        };
+        let rest = match split.rest {
+            Rest::Nothing => None,
+            Rest::Slice(rest) => Some(rest.to_owned()),
+            Rest::Scattered => {
+                let mut out = String::new();
+                split.assemble(column, &mut out);
+                Some(out)
+            }
+        };
+        let layout = (!plain).then(|| {
+            let mut out = String::new();
+            split.describe(column, names, &mut out);
+            out
+        });
+        let values = split.taken.iter().chain(&split.copies).map(value);
+        (values.collect(), rest, layout)
+    }
+
+    #[test]
+    fn the_key_and_one_semicolon_leave_the_rest() {
+        for (column, keys, values, rest, layout) in [
+            (
+                "a=b;ID=x",
+                &[][..],
+                &["ID:x"][..],
+                Some("a=b"),
+                Some("{1};ID={ID}"),
+            ),
+            (
+                "a=b;ID=x",
+                &["a"],
+                &["a:b", "ID:x"],
+                None,
+                Some("a={a};ID={ID}"),
+            ),
+            ("ID=x;a=b", &[], &["ID:x"], Some("a=b"), None),
+            (
+                "ID=x;Parent=y;a=b;",
+                &[],
+                &["ID:x", "Parent:y"],
+                Some("a=b;"),
+                None,
+            ),
+            ("ID=x", &[], &["ID:x"], None, None),
+            ("ID=x;", &[], &["ID:x"], None, Some("ID={ID};")),
+            ("ID=x; ;", &[], &["ID:x"], None, Some("ID={ID}; ;")),
+            (
+                "Parent=y;ID=x;c",
+                &[],
+                &["Parent:y", "ID:x"],
+                Some("c"),
+                Some("Parent={Parent};ID={ID};{*}"),
+            ),
+            (
+                "a=1;ID=x;b=2;Parent=y;c=3;d",
+                &[],
+                &["ID:x", "Parent:y"],
+                Some("a=1;b=2;c=3;d"),
+                Some("{1};ID={ID};{1};Parent={Parent};{*}"),
+            ),
+            (
+                "ID=x; a=b; c=d",
+                &[],
+                &["ID:x"],
+                Some("a=b; c=d"),
+                Some("ID={ID}; {*}"),
+            ),
+            (
+                "ID=a%2Cb;c",
+                &[],
+                &["ID:a,b"],
+                Some("c"),
+                Some("ID={ID%2C};{*}"),
+            ),
+            ("ID=;a=b", &[], &[], Some("ID=;a=b"), None),
+            ("ID;a=b", &[], &[], Some("ID;a=b"), None),
+            ("ID=x;ID=y", &[], &["ID:x"], Some("ID=y"), None),
+            (
+                ";ID=x;a",
+                &[],
+                &["ID:x"],
+                Some(";a"),
+                Some("{1};ID={ID};{*}"),
+            ),
+            (".", &[], &[], None, None),
+            ("", &[], &[], None, Some("")),
+            ("flag", &[], &[], Some("flag"), None),
+        ] {
+            let values: Vec<String> = values.iter().map(|&v| v.to_owned()).collect();
+            let expected = (values, rest.map(str::to_owned), layout.map(str::to_owned));
+            assert_eq!(split(column, "gene", keys), expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn gtf_gets_its_identifiers_by_type() {
+        let both = r#"gene_id "g"; transcript_id "t"; n 1;"#;
+        for (column, ty, keys, values, rest, layout) in [
+            (
+                both,
+                "gene",
+                &[][..],
+                &["ID:g"][..],
+                Some(r#"transcript_id "t"; n 1;"#),
+                Some(r#"gene_id "{ID}"; {*}"#),
+            ),
+            (
+                both,
+                "transcript",
+                &[],
+                &["Parent:g", "ID:t"],
+                Some("n 1;"),
+                Some(r#"gene_id "{Parent}"; transcript_id "{ID}"; {*}"#),
+            ),
+            (
+                both,
+                "exon",
+                &[],
+                &["Parent:t"],
+                Some(r#"gene_id "g"; n 1;"#),
+                Some(r#"{1}; transcript_id "{Parent}";{*}"#),
+            ),
+            (
+                both,
+                "exon",
+                &["gene_id"],
+                &["gene_id:g", "Parent:t"],
+                Some("n 1;"),
+                Some(r#"gene_id "{gene_id}"; transcript_id "{Parent}"; {*}"#),
+            ),
+            (
+                both,
+                "gene",
+                &["gene_id"],
+                &["gene_id:g", "ID:g"],
+                Some(r#"transcript_id "t"; n 1;"#),
+                Some(r#"gene_id "{gene_id}"; {*}"#),
+            ),
+            (
+                r#"gene_id "g"; transcript_id "";"#,
+                "gene",
+                &[],
+                &["ID:g"],
+                Some(r#"transcript_id "";"#),
+                Some(r#"gene_id "{ID}"; {*}"#),
+            ),
+            (
+                r#"gene_id "g";"#,
+                "exon",
+                &[],
+                &["Parent:g"],
+                None,
+                Some(r#"gene_id "{Parent}";"#),
+            ),
+            (
+                r#" gene_id "g" ; x 1"#,
+                "gene",
+                &[],
+                &["ID:g"],
+                Some("x 1"),
+                Some(r#" gene_id "{ID}" ; {*}"#),
+            ),
+            (
+                r#"Sequence "c" ; Note "a; b""#,
+                "region",
+                &[],
+                &[],
+                Some(r#"Sequence "c" ; Note "a; b""#),
+                None,
+            ),
+        ] {
+            let values: Vec<String> = values.iter().map(|&v| v.to_owned()).collect();
+            let expected = (values, rest.map(str::to_owned), layout.map(str::to_owned));
+            assert_eq!(split(column, ty, keys), expected, "{column} {ty}");
+        }
+    }
+}
