@@ -1,6 +1,7 @@
 //! GFF3 and GTF annotation files as one indexed SQLite file.
 
 pub mod db;
+pub mod demo;
 mod error;
 pub mod gff;
 pub mod input;

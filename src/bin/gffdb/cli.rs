@@ -24,6 +24,7 @@ pub struct Cli {
 #[derive(clap::Subcommand)]
 pub enum Command {
     Completions(commands::completions::Args),
+    Demo(commands::demo::Args),
     Man(commands::man::Args),
 }
 

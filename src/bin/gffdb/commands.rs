@@ -1,4 +1,5 @@
 //! One file a command, each in one order: help, arguments, `run`, helpers.
 
 pub mod completions;
+pub mod demo;
 pub mod man;
