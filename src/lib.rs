@@ -1,5 +1,6 @@
 //! GFF3 and GTF annotation files as one indexed SQLite file.
 
 mod error;
+pub mod write;
 
 pub use self::error::{Error, ErrorKind, Location, Problem, Result};
