@@ -1,5 +1,6 @@
 //! GFF3 and GTF annotation files as one indexed SQLite file.
 
+pub mod db;
 mod error;
 pub mod write;
 
