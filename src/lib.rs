@@ -2,6 +2,7 @@
 
 pub mod db;
 mod error;
+pub mod query;
 pub mod write;
 
 pub use self::error::{Error, ErrorKind, Location, Problem, Result};
