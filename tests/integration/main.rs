@@ -1,1 +1,6 @@
 //! The integration tests: one binary, a module per subject.
+
+// `gffdb sql`: every way to give SQL, every format, what is refused.
+mod sql;
+// A fresh directory a test, and commands whose failures show everything.
+mod workdir;

@@ -25,6 +25,7 @@ pub struct Cli {
 pub enum Command {
     Completions(commands::completions::Args),
     Man(commands::man::Args),
+    Sql(commands::sql::Args),
 }
 
 #[cfg(test)]

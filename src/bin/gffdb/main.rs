@@ -40,5 +40,6 @@ fn run(command: &Command) -> Run {
     match command {
         Command::Completions(args) => commands::completions::run(args),
         Command::Man(args) => commands::man::run(args),
+        Command::Sql(args) => commands::sql::run(args),
     }
 }
