@@ -6,6 +6,8 @@ mod error;
 pub mod gff;
 pub mod input;
 pub mod load;
+pub mod query;
+pub mod write;
 
 pub use self::{
     error::{Error, ErrorKind, Location, Problem, Result},

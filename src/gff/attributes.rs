@@ -198,10 +198,11 @@ impl<'a> Attribute<'a> {
         })
     }
 
-    /// Returns the values one by one: in GFF3, what stands between unescaped commas, decoded.
+    /// Returns the values one by one: in GFF3, what stands between unescaped commas, decoded. A lone
+    /// flag has one, the empty text.
     pub fn values(&self) -> Values<'a> {
         Values {
-            rest: self.value,
+            rest: Some(self.value.unwrap_or_default()),
             syntax: self.syntax,
         }
     }
@@ -259,7 +260,8 @@ impl<'a> Iterator for Values<'a> {
 /// assert_eq!(found, ["a", "b"]);
 /// ```
 pub fn find<'a>(column: &'a str, key: &'a str) -> impl Iterator<Item = Attribute<'a>> {
-    Attributes::new(column).filter(move |attribute| attribute.key == key)
+    Attributes::new(column)
+        .filter(move |attribute| attribute.key == key || decode(attribute.key) == key)
 }
 
 #[cfg(test)]

@@ -2,3 +2,7 @@
 
 // The made-up genome.
 mod demo;
+// `gffdb sql`: every way to give SQL, every format, what is refused.
+mod sql;
+// A fresh directory a test, and commands whose failures show everything.
+mod workdir;

@@ -26,6 +26,7 @@ pub enum Command {
     Completions(commands::completions::Args),
     Demo(commands::demo::Args),
     Man(commands::man::Args),
+    Sql(commands::sql::Args),
 }
 
 #[cfg(test)]

@@ -3,3 +3,4 @@
 pub mod completions;
 pub mod demo;
 pub mod man;
+pub mod sql;

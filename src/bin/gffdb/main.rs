@@ -41,5 +41,6 @@ fn run(command: &Command) -> Run {
         Command::Completions(args) => commands::completions::run(args),
         Command::Demo(args) => commands::demo::run(args),
         Command::Man(args) => commands::man::run(args),
+        Command::Sql(args) => commands::sql::run(args),
     }
 }

@@ -21,3 +21,8 @@ pub fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
             )
     })
 }
+
+/// Says something that a person at a prompt should know; nothing went wrong with the work itself.
+pub fn note(text: &str) {
+    eprintln!("gffdb: {text}");
+}

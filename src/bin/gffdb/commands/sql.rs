@@ -1,0 +1,257 @@
+//! `gffdb sql`: any question, in SQL.
+
+use std::{
+    cell::Cell,
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Read, Write},
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use gffdb::{
+    Error, ErrorKind, db,
+    query::sql::Runner,
+    write::{self, RowFormat, RowWriter},
+};
+use rusqlite::{Connection, types::Value};
+
+use crate::{Outcome, Run};
+
+mod prompt;
+
+/// Ask a database in SQL.
+///
+/// Without SQL, on a terminal, a prompt takes one statement after another. The database is opened
+/// read-only, and nothing is left beside it, unless --write is given. Beside SQLite's own functions
+/// there are attr(attributes, 'KEY'), the decoded value of an attribute that is no column, and
+/// attr_all(attributes, 'KEY'), all its values as a JSON array.
+///
+/// In csv and tsv, NULL is an empty field. In tsv, a tab, newline, carriage return or backslash in
+/// a value is written \t, \n, \r or \\. A BLOB is written X'00FF'.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+
+    gffdb sql genes.sqlite 'SELECT type, COUNT(*) FROM gff GROUP BY type'
+    gffdb sql genes.sqlite \"SELECT ID, attr(attributes, 'biotype') FROM gff WHERE type = 'gene'\"
+    gffdb sql genes.sqlite --parameter id=gene1 'SELECT * FROM gff WHERE ID = :id OR Parent = :id'
+    gffdb sql genes.sqlite -o counts.csv - < counts.sql")]
+pub struct Args {
+    /// Database to ask; any SQLite file will do.
+    database: PathBuf,
+
+    /// Statements, separated by ';'; '-' reads them from standard input.
+    sql: Option<String>,
+
+    /// Let the statements change the database; each is kept as soon as it ends.
+    #[arg(long)]
+    write: bool,
+
+    /// How rows are written; by default as FILE's ending says, else table on a terminal, else tsv.
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    format: Option<RowFormat>,
+
+    /// File to write rows to; '-' is standard output.
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    output: PathBuf,
+
+    /// Value of :NAME, @NAME or $NAME in the statements; a number where it is spelled as one.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    parameter: Vec<(String, Value)>,
+}
+
+pub fn run(args: &Args) -> Run {
+    let to_stdout = args.output == Path::new("-");
+    let terminal = to_stdout && io::stdout().is_terminal();
+    if !to_stdout && same_file::is_same_file(&args.database, &args.output).unwrap_or(false) {
+        return Err(Error::usage(format!(
+            "{} is the database itself; write the rows to another file with -o",
+            args.output.display()
+        ))
+        .into());
+    }
+    let connection = match args.write {
+        true => db::open_to_write(&args.database)?,
+        false => db::open_read_only(&args.database)?,
+    };
+    let runner = Runner {
+        connection: &connection,
+        path: &args.database,
+        output: &args.output,
+        parameters: &args.parameter,
+    };
+    let format = args
+        .format
+        .or_else(|| RowFormat::from_path(&args.output))
+        .unwrap_or(if terminal {
+            RowFormat::Table
+        } else {
+            RowFormat::Tsv
+        });
+
+    let sql = match args.sql.as_deref() {
+        None if terminal && io::stdin().is_terminal() => return prompt::run(&runner, format),
+        None | Some("-") => read_stdin()?,
+        Some(sql) => String::from(sql),
+    };
+    if args.write {
+        // Killed, it would leave a journal for the next writer to undo; interrupted, it undoes it.
+        let interrupt = connection.get_interrupt_handle();
+        ctrlc::set_handler(move || interrupt.interrupt())?;
+    }
+    let made = Rc::new(Cell::new(to_stdout));
+    let mut sink = if to_stdout {
+        standard_output(format)
+    } else {
+        let file = LazyFile::new(&args.output, Rc::clone(&made));
+        write::rows(format, BufWriter::new(file), None)
+    };
+    runner.run(&sql, sink.as_mut()).map_err(interrupted)?;
+    drop(sink);
+    if !made.get() {
+        // Nothing to write is an answer too.
+        File::create(&args.output).map_err(|e| Error::io(&args.output, "write", e))?;
+    }
+    ended(&connection)?;
+    Ok(Outcome::Good)
+}
+
+/// Returns a writer of rows to standard output.
+fn standard_output(format: RowFormat) -> Box<dyn RowWriter> {
+    let out = io::stdout().lock();
+    let width = terminal_size::terminal_size_of(&out).map(|(width, _)| usize::from(width.0));
+    write::rows(format, BufWriter::with_capacity(1 << 16, out), width)
+}
+
+fn read_stdin() -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|e| Error::io("-", "read", e))?;
+    String::from_utf8(bytes).map_err(|e| {
+        let offset = e.utf8_error().valid_up_to();
+        Error::input(
+            "-",
+            format!("expected SQL in UTF-8, found another byte at offset {offset}"),
+        )
+    })
+}
+
+/// Says what an interrupt means here, where each statement stands by itself.
+fn interrupted(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Interrupted => Error::usage(
+            "interrupted; what the running statement did is undone, those before it stay",
+        ),
+        _ => error,
+    }
+}
+
+/// Refuses to lose changes without a word: those of a transaction that nobody ended.
+fn ended(connection: &Connection) -> Result<(), Error> {
+    if connection.is_autocommit() {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "the last transaction was not ended, so what it did is undone; end it with COMMIT",
+    ))
+}
+
+fn format_parser() -> impl TypedValueParser<Value = RowFormat> {
+    PossibleValuesParser::new(RowFormat::ALL.map(RowFormat::name))
+        .try_map(|name| name.parse::<RowFormat>())
+}
+
+fn parameter(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("expected NAME=VALUE, found no '='")?;
+    let name = name.strip_prefix([':', '@', '$', '?']).unwrap_or(name);
+    if name.is_empty() {
+        return Err(String::from("expected NAME=VALUE, found no name"));
+    }
+    Ok((String::from(name), value_of(value)))
+}
+
+/// Returns a number where that loses nothing of the spelling: `12` and `0.5`, but not `007`.
+fn value_of(text: &str) -> Value {
+    if let Ok(n) = text.parse::<i64>()
+        && n.to_string() == text
+    {
+        return Value::Integer(n);
+    }
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && format!("{x:?}") == text => Value::Real(x),
+        _ => Value::Text(String::from(text)),
+    }
+}
+
+/// A file that is made when the first byte comes, so that a statement that fails leaves the file
+/// of an earlier run alone.
+struct LazyFile {
+    path: PathBuf,
+    file: Option<File>,
+    made: Rc<Cell<bool>>,
+}
+
+impl LazyFile {
+    fn new(path: &Path, made: Rc<Cell<bool>>) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            file: None,
+            made,
+        }
+    }
+}
+
+impl Write for LazyFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.file {
+            Some(file) => file.write(bytes),
+            none => {
+                let file = none.insert(File::create(&self.path)?);
+                self.made.set(true);
+                file.write(bytes)
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(()) // a file has no buffer of ours
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_a_number_only_where_its_spelling_survives() {
+        let text = |s: &str| Value::Text(String::from(s));
+        for (given, name, value) in [
+            ("id=gene:A", "id", text("gene:A")),
+            (":id=gene=1", "id", text("gene=1")),
+            ("$n=12", "n", Value::Integer(12)),
+            ("n=-3", "n", Value::Integer(-3)),
+            ("n=007", "n", text("007")),
+            ("n=+1", "n", text("+1")),
+            ("n=9223372036854775808", "n", text("9223372036854775808")),
+            ("x=0.5", "x", Value::Real(0.5)),
+            ("x=0.50", "x", text("0.50")),
+            ("x=inf", "x", text("inf")),
+            ("?1=", "1", text("")),
+        ] {
+            assert_eq!(parameter(given), Ok((String::from(name), value)), "{given}");
+        }
+        assert!(parameter("id").is_err());
+        assert!(parameter(":=1").is_err());
+    }
+}

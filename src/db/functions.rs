@@ -1,0 +1,166 @@
+//! SQL functions for what is left in column `attributes`: `attr` and `attr_all`.
+
+use std::borrow::Cow;
+
+use rusqlite::{
+    Connection, Result,
+    functions::{Context, FunctionFlags},
+    types::ValueRef,
+};
+
+use crate::gff;
+
+/// Makes the functions known to a connection.
+///
+/// | call | returns |
+/// | --- | --- |
+/// | `attr(attributes, 'Note')` | the value of the first `Note`, decoded; NULL where there is none |
+/// | `attr_all(attributes, 'tag')` | every value of every `tag`, decoded, as a JSON array; `[]` where there is none |
+///
+/// `attributes` is a string as a GFF3 file has it (`tag=a,b;Note=x%2C y`) or as a GTF file has it
+/// (`tag "a"; tag "b";`); which, is decided for each string. GFF3 values are percent-decoded and,
+/// by `attr_all`, split at the commas that are not encoded. GTF values lose their quotes.
+///
+/// `attr` returns a list (`tag=a,b`) whole, `a,b`: the same text that the column would hold, were
+/// the key promoted.
+pub fn register(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("attr", 2, flags, |context| {
+        let (Some(attributes), Some(key)) = arguments(context) else {
+            return Ok(None);
+        };
+        Ok(gff::find(&attributes, &key)
+            .next()
+            .map(|attribute| attribute.decoded().unwrap_or_default().into_owned()))
+    })?;
+    connection.create_scalar_function("attr_all", 2, flags, |context| {
+        let (Some(attributes), Some(key)) = arguments(context) else {
+            return Ok(String::from("[]"));
+        };
+        let values: Vec<_> = gff::find(&attributes, &key)
+            .flat_map(|attribute| attribute.values())
+            .map(Cow::into_owned)
+            .collect();
+        // An array of strings is always JSON.
+        Ok(serde_json::Value::from(values).to_string())
+    })
+}
+
+/// Returns both arguments as text; NULL has none.
+fn arguments<'a>(context: &'a Context<'_>) -> (Option<Cow<'a, str>>, Option<Cow<'a, str>>) {
+    let text = |i| match context.get_raw(i) {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
+        ValueRef::Integer(n) => Some(Cow::Owned(n.to_string())),
+        ValueRef::Real(_) | ValueRef::Null => None,
+    };
+    (text(0), text(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(function: &str, attributes: Option<&str>, key: &str) -> Option<String> {
+        let connection = Connection::open_in_memory().unwrap();
+        register(&connection).unwrap();
+        connection
+            .query_row(
+                &format!("SELECT {function}(?1, ?2)"),
+                (attributes, key),
+                |row| row.get(0),
+            )
+            .unwrap()
+    }
+
+    #[test]
+    fn every_spelling_is_read() {
+        let gtf = r#"gene_id "g;1"; level 2; tag "a,b"; note "say \"x\"; so"; tag "c"; empty "";"#;
+        for (attributes, key, first, all) in [
+            ("tag=a,b", "tag", Some("a,b"), r#"["a","b"]"#),
+            ("tag=a%2Cb,c", "tag", Some("a,b,c"), r#"["a,b","c"]"#),
+            ("a=1;tag=x;b=2", "tag", Some("x"), r#"["x"]"#),
+            ("a=1; tag=x;", "tag", Some("x"), r#"["x"]"#),
+            ("tag=x;tag=y,z", "tag", Some("x"), r#"["x","y","z"]"#),
+            (
+                "Note=5%25 of %E9%81%BA;k=v",
+                "Note",
+                Some("5% of 遺"),
+                r#"["5% of 遺"]"#,
+            ),
+            ("Note=100%;k=%4", "Note", Some("100%"), r#"["100%"]"#),
+            ("Note=\"a\";k=v", "Note", Some("\"a\""), r#"["\"a\""]"#),
+            ("k=a=b", "k", Some("a=b"), r#"["a=b"]"#),
+            ("my%20key=v", "my key", Some("v"), r#"["v"]"#),
+            ("empty=;k=v", "empty", Some(""), r#"[""]"#),
+            ("flag;k=v", "flag", Some(""), r#"[""]"#),
+            ("tag=a", "ta", None, "[]"),
+            ("tag=a", "Tag", None, "[]"),
+            ("", "tag", None, "[]"),
+            (gtf, "gene_id", Some("g;1"), r#"["g;1"]"#),
+            (gtf, "level", Some("2"), r#"["2"]"#),
+            (gtf, "tag", Some("a,b"), r#"["a,b","c"]"#),
+            (gtf, "note", Some("say \"x\"; so"), r#"["say \"x\"; so"]"#),
+            (gtf, "empty", Some(""), r#"[""]"#),
+            (gtf, "so", None, "[]"),
+            (
+                "gene_id \"a=b\"; k \"5%25\"",
+                "gene_id",
+                Some("a=b"),
+                r#"["a=b"]"#,
+            ),
+            (
+                "gene_id \"a=b\"; k \"5%25\"",
+                "k",
+                Some("5%25"),
+                r#"["5%25"]"#,
+            ),
+            (
+                "gene_id  \"two\" ;k \"open; x",
+                "k",
+                Some("\"open"),
+                r#"["\"open"]"#,
+            ),
+            ("level 2; k \"a=b\"", "k", Some("a=b"), r#"["a=b"]"#),
+            ("Note=one two;k=\"q\"", "k", Some("\"q\""), r#"["\"q\""]"#),
+        ] {
+            assert_eq!(
+                call("attr", Some(attributes), key).as_deref(),
+                first,
+                "{key} in {attributes}"
+            );
+            assert_eq!(
+                call("attr_all", Some(attributes), key).as_deref(),
+                Some(all),
+                "{key} in {attributes}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_attributes_are_no_value() {
+        assert_eq!(call("attr", None, "tag"), None);
+        assert_eq!(call("attr_all", None, "tag").as_deref(), Some("[]"));
+    }
+
+    #[test]
+    fn the_functions_may_stand_in_an_index_and_in_a_view() -> Result<()> {
+        let connection = Connection::open_in_memory()?;
+        register(&connection)?;
+        // As the sqlite3 shell may be set: what is not marked innocuous is refused in a schema.
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.execute_batch(
+            "CREATE TABLE t (attributes TEXT);
+             INSERT INTO t VALUES ('Name=a'), ('Name=b');
+             CREATE INDEX t_name ON t (attr(attributes, 'Name'));
+             CREATE VIEW v AS SELECT attr(attributes, 'Name') AS name FROM t;",
+        )?;
+        let found: i64 =
+            connection.query_row("SELECT COUNT(*) FROM v WHERE name = 'b'", [], |row| {
+                row.get(0)
+            })?;
+        assert_eq!(found, 1);
+        Ok(())
+    }
+}

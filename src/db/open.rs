@@ -1,0 +1,316 @@
+//! Databases opened, to read or to change.
+
+use std::{fs, path::Path};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+
+use crate::{
+    Error, Result,
+    db::{functions, schema},
+};
+
+/// Opens a database of this program to read it.
+///
+/// # Errors
+///
+/// As [`open_read_only`], and when it is one of another program or of a newer schema.
+pub fn open(path: &Path) -> Result<Connection> {
+    let connection = open_read_only(path)?;
+    is_ours(&connection, path)?;
+    Ok(connection)
+}
+
+/// Checks that an open database is one of this program, of a schema that it knows.
+pub(crate) fn is_ours(connection: &Connection, path: &Path) -> Result<()> {
+    let pragma = |name| {
+        connection
+            .pragma_query_value(None, name, |row| row.get::<_, i32>(0))
+            .map_err(|e| Error::sqlite(path, e))
+    };
+    if pragma("application_id")? != schema::APPLICATION_ID {
+        return Err(Error::database(
+            path,
+            "a SQLite database, but not one of gffdb; `gffdb convert` makes one from a GFF3 or GTF \
+             file",
+        ));
+    }
+    let version = pragma("user_version")?;
+    if version > schema::VERSION {
+        return Err(Error::database(
+            path,
+            format!(
+                "expected a schema of version {} or before, found {version}; a newer gffdb wrote \
+                 it, and reads it",
+                schema::VERSION
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Opens a database to read it, with this crate's SQL [`functions`].
+///
+/// Nothing is left beside the file, and its directory need not be writable. A database in
+/// write-ahead mode whose log is empty is read as if nobody could change it meanwhile, because
+/// SQLite would make two files beside it otherwise.
+///
+/// # Errors
+///
+/// When the file is missing, a directory, empty, or no SQLite database.
+pub fn open_read_only(path: &Path) -> Result<Connection> {
+    check(path)?;
+    let reading = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    if !has_content(path, "-wal") && is_write_ahead(path)? {
+        return open_as(path, reading, "?mode=ro&immutable=1").map_err(|e| Error::sqlite(path, e));
+    }
+    let error = match open_as(path, reading, "?mode=ro") {
+        Ok(connection) => return Ok(connection),
+        Err(error) => error,
+    };
+    use ErrorCode::{CannotOpen, FileLockingProtocolFailed, ReadOnly, SystemIoFailure};
+    match error.sqlite_error_code() {
+        Some(ReadOnly | CannotOpen) if has_content(path, "-journal") => Err(Error::database(
+            path,
+            "a change to it was broken off; `gffdb sql --write` on it, once, undoes that",
+        )),
+        Some(ReadOnly | CannotOpen) if has_content(path, "-wal") => Err(Error::database(
+            path,
+            "part of it is in the -wal file, and reading that needs a directory that can be \
+             written; copy both files to one",
+        )),
+        // No locks on this file system, or no right to use them.
+        Some(CannotOpen | FileLockingProtocolFailed | SystemIoFailure)
+            if !has_content(path, "-journal") && !has_content(path, "-wal") =>
+        {
+            open_as(path, reading, "?mode=ro&immutable=1").map_err(|e| Error::sqlite(path, e))
+        }
+        _ => Err(Error::sqlite(path, error)),
+    }
+}
+
+/// Opens a database that exists to change it, with this crate's SQL [`functions`].
+///
+/// # Errors
+///
+/// As [`open_read_only`], and when the file must not be written.
+pub fn open_to_write(path: &Path) -> Result<Connection> {
+    check(path)?;
+    let refused = || {
+        Error::database(
+            path,
+            "cannot be written; change its permissions, or copy it",
+        )
+    };
+    let connection = open_as(path, OpenFlags::SQLITE_OPEN_READ_WRITE, "?mode=rw").map_err(|e| {
+        match e.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => refused(),
+            _ => Error::sqlite(path, e),
+        }
+    })?;
+    // SQLite falls back to reading without a word.
+    match connection.is_readonly(rusqlite::MAIN_DB) {
+        Ok(false) => Ok(connection),
+        Ok(true) => Err(refused()),
+        Err(e) => Err(Error::sqlite(path, e)),
+    }
+}
+
+fn check(path: &Path) -> Result<()> {
+    let file = fs::metadata(path).map_err(|e| Error::io(path, "open", e))?;
+    let reason = if file.is_dir() {
+        "a directory; expected a database file"
+    } else if !file.is_file() {
+        "not a regular file; expected a database file"
+    } else if file.len() == 0 {
+        "an empty file; `gffdb convert` makes a database from a GFF3 or GTF file"
+    } else {
+        return Ok(());
+    };
+    Err(Error::database(path, reason))
+}
+
+fn open_as(path: &Path, flags: OpenFlags, query: &str) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(
+        uri(path) + query,
+        flags | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    prepare(&connection)?;
+    // Opening reads nothing; this reads the header and takes the first lock.
+    connection.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0))?;
+    Ok(connection)
+}
+
+/// Gives a connection what every one has: the functions, and strictness about quotes.
+pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    // `SELECT "biotype"` would be the text `biotype` where there is no such column.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    functions::register(connection)
+}
+
+/// Returns the path as a URI, so that no name (`:memory:`, `file:x`, `a?b`) means anything else.
+fn uri(path: &Path) -> String {
+    let mut uri = String::from(if path.is_absolute() {
+        "file://"
+    } else {
+        "file:./"
+    });
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+/// Tells whether the file beside `path` that ends in `suffix` is there and not empty.
+fn has_content(path: &Path, suffix: &str) -> bool {
+    let mut beside = path.as_os_str().to_os_string();
+    beside.push(suffix);
+    fs::metadata(beside).is_ok_and(|file| file.len() > 0)
+}
+
+/// Tells whether the header has the format version 2, "WAL"
+/// (<https://sqlite.org/fileformat2.html>, 1.3.3).
+fn is_write_ahead(path: &Path) -> Result<bool> {
+    use std::io::Read;
+    let mut header = Vec::with_capacity(20);
+    fs::File::open(path)
+        .and_then(|file| file.take(20).read_to_end(&mut header))
+        .map_err(|e| Error::io(path, "read", e))?;
+    Ok(header.starts_with(b"SQLite format 3\0") && header.get(19) == Some(&2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Test = std::result::Result<(), Box<dyn std::error::Error>>;
+
+    fn listing(dir: &Path) -> std::io::Result<Vec<String>> {
+        let mut names = fs::read_dir(dir)?
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect::<std::io::Result<Vec<_>>>()?;
+        names.sort();
+        Ok(names)
+    }
+
+    #[test]
+    fn reading_leaves_nothing_beside_the_file() -> Test {
+        for mode in ["delete", "wal"] {
+            // A name that has a meaning in a URI, and one that has one for SQLite.
+            for name in ["a?mode=rw#%41 b.sqlite", ":memory:"] {
+                let dir = tempfile::tempdir()?;
+                let path = dir.path().join(name);
+                let made = Connection::open_with_flags(uri(&path), OpenFlags::default())?;
+                made.pragma_update(None, "journal_mode", mode)?;
+                made.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1);")?;
+                drop(made);
+                assert_eq!(listing(dir.path())?, [name], "{mode}");
+
+                let connection = open_read_only(&path)?;
+                let count =
+                    |c: &Connection| c.query_row("SELECT COUNT(*) FROM t", [], |r| r.get(0));
+                assert_eq!(count(&connection), Ok(1));
+                assert_eq!(listing(dir.path())?, [name], "{mode}");
+                assert!(connection.execute("DELETE FROM t", []).is_err());
+                drop(connection);
+                assert_eq!(listing(dir.path())?, [name], "{mode}");
+
+                let connection = open_to_write(&path)?;
+                connection.execute("INSERT INTO t VALUES (2)", [])?;
+                drop(connection);
+                assert_eq!(count(&open_read_only(&path)?), Ok(2));
+                assert_eq!(listing(dir.path())?, [name], "{mode}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_log_that_is_not_empty_is_read() -> Test {
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("a.sqlite");
+        let writer = Connection::open(&path)?;
+        writer.pragma_update(None, "journal_mode", "wal")?;
+        writer.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1);")?;
+        let count: i64 =
+            open_read_only(&path)?.query_row("SELECT COUNT(*) FROM t", [], |r| r.get(0))?;
+        assert_eq!(count, 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_change_that_was_broken_off_is_not_read_half() -> Test {
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("a.sqlite");
+        let writer = Connection::open(&path)?;
+        writer.pragma_update(None, "cache_size", 1)?;
+        writer.execute_batch(
+            "CREATE TABLE t (a);
+             WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+             INSERT INTO t SELECT i FROM n;
+             BEGIN;
+             UPDATE t SET a = 0;",
+        )?;
+        // The files as a crash would leave them.
+        let broken = dir.path().join("b.sqlite");
+        fs::copy(&path, &broken)?;
+        fs::copy(
+            dir.path().join("a.sqlite-journal"),
+            dir.path().join("b.sqlite-journal"),
+        )?;
+        assert_eq!(
+            open_read_only(&broken).err().map(|e| e.to_string()),
+            Some(format!(
+                "{}: a change to it was broken off; `gffdb sql --write` on it, once, undoes that",
+                broken.display()
+            ))
+        );
+        drop(open_to_write(&broken)?);
+        let least: i64 =
+            open_read_only(&broken)?.query_row("SELECT MIN(a) FROM t", [], |r| r.get(0))?;
+        assert_eq!(least, 1);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_database_is_said_in_one_line() -> Test {
+        let dir = tempfile::tempdir()?;
+        let file = |name: &str, text: &[u8]| {
+            let path = dir.path().join(name);
+            fs::write(&path, text).map(|()| path)
+        };
+        let convert = "`gffdb convert` makes";
+        for (path, expected) in [
+            (
+                file("a.gff3", b"##gff-version 3\n")?,
+                format!("not a database; {convert} one from a GFF3 or GTF file"),
+            ),
+            (
+                file("long.gff3", &[b'x'; 5000])?,
+                format!("not a database; {convert} one from a GFF3 or GTF file"),
+            ),
+            (
+                file("empty", b"")?,
+                format!("an empty file; {convert} a database from a GFF3 or GTF file"),
+            ),
+            (
+                dir.path().to_path_buf(),
+                String::from("a directory; expected a database file"),
+            ),
+            (
+                dir.path().join("none"),
+                String::from("cannot open: No such file or directory (os error 2)"),
+            ),
+        ] {
+            for result in [open_read_only(&path), open_to_write(&path)] {
+                let text = result.err().map(|e| e.to_string());
+                assert_eq!(text, Some(format!("{}: {expected}", path.display())));
+            }
+        }
+        Ok(())
+    }
+}

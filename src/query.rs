@@ -1,0 +1,4 @@
+//! A database asked.
+
+pub mod nearest;
+pub mod sql;
