@@ -129,6 +129,9 @@ pub trait Observer {
         let _ = (path, len, position);
     }
 
+    /// Some more of the file is in.
+    fn batch(&mut self) {}
+
     /// All rows are in; an index of this name is being built.
     fn indexing(&mut self, name: &str) {
         let _ = name;
@@ -477,6 +480,7 @@ impl<'l> Load<'l> {
             Inserter::new(&self.connection, dataset, columns, loader.batch_rows).map_err(fail)?;
         let (blocks, parser) = pipeline::run(blocks, parser, loader.threads, |batch| {
             loader.cancel.check()?;
+            observer.batch();
             inserter.insert(batch).map_err(fail)
         })?;
 

@@ -38,6 +38,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Run {
     match command {
+        Command::Convert(args) => commands::convert::run(args),
         Command::Completions(args) => commands::completions::run(args),
         Command::Demo(args) => commands::demo::run(args),
         Command::Man(args) => commands::man::run(args),

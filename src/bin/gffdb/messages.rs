@@ -1,6 +1,15 @@
 //! The only code that writes to standard error.
 
-use std::{error::Error, io, iter};
+use std::{
+    error::Error,
+    io::{self, IsTerminal},
+    iter,
+    path::Path,
+    time::Duration,
+};
+
+use gffdb::{Report, input::Position, load::Observer};
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
 /// Says why the program could not run.
 pub fn error(error: &(dyn Error + 'static)) {
@@ -25,4 +34,103 @@ pub fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
 /// Says something that a person at a prompt should know; nothing went wrong with the work itself.
 pub fn note(text: &str) {
     eprintln!("gffdb: {text}");
+}
+
+/// Says what a load did.
+pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
+    let records: u64 = report.datasets.iter().map(|d| d.records).sum();
+    let skipped: u64 = report.datasets.iter().map(|d| d.skipped).sum();
+    let rate = (records as f64 / report.seconds.max(1e-3)) as u64;
+    let memory = peak_memory.map_or(String::new(), |bytes| {
+        format!(", {} peak memory", HumanBytes(bytes))
+    });
+    let datasets = match report.datasets.len() {
+        1 => String::new(),
+        n => format!(" of {n} files"),
+    };
+    eprintln!(
+        "{}: {} records{datasets}, {} in {:.2} s ({} records/s){memory}, {} on disk",
+        goal.display(),
+        HumanCount(records),
+        HumanBytes(report.bytes),
+        report.seconds,
+        HumanCount(rate),
+        HumanBytes(report.size),
+    );
+    if skipped > 0 {
+        eprintln!(
+            "{} lines skipped; they are in table other_line, kind 'bad'",
+            HumanCount(skipped)
+        );
+    }
+    if report.keys_left > 0 {
+        eprintln!(
+            "{} keys stay in column attributes: at most {} become columns, and none whose name is \
+             taken",
+            report.keys_left,
+            gffdb::load::MOST_COLUMNS
+        );
+    }
+    for (code, severity, count) in &report.issues {
+        eprintln!("{severity} {code}: {}", HumanCount(*count));
+    }
+}
+
+/// A progress bar on a terminal; nothing elsewhere.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    position: Option<Position>,
+}
+
+impl Progress {
+    /// Begins; `quiet` shows nothing anywhere.
+    pub fn new(quiet: bool) -> Self {
+        let shown = !quiet && io::stderr().is_terminal();
+        Self {
+            bar: shown.then(ProgressBar::no_length),
+            position: None,
+        }
+    }
+
+    /// Takes the bar off the terminal.
+    pub fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn style(&self, template: &str) {
+        if let (Some(bar), Ok(style)) = (&self.bar, ProgressStyle::with_template(template)) {
+            bar.set_style(style);
+        }
+    }
+}
+
+impl Observer for Progress {
+    fn file(&mut self, path: &Path, len: Option<u64>, position: Position) {
+        let Some(bar) = &self.bar else { return };
+        bar.reset();
+        bar.set_message(path.display().to_string());
+        match len {
+            Some(len) => {
+                bar.set_length(len);
+                self.style("{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left");
+            }
+            None => self.style("{msg} {spinner} {bytes} {bytes_per_sec}"),
+        }
+        self.position = Some(position);
+    }
+
+    fn batch(&mut self) {
+        if let (Some(bar), Some(position)) = (&self.bar, &self.position) {
+            bar.set_position(position.get());
+        }
+    }
+
+    fn indexing(&mut self, name: &str) {
+        let Some(bar) = &self.bar else { return };
+        self.style("{spinner} indexing {msg} {elapsed}");
+        bar.set_message(name.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(100));
+    }
 }

@@ -1,0 +1,135 @@
+//! `gffdb convert`: annotation files become one database.
+
+use std::path::{Path, PathBuf};
+
+use gffdb::{Error, Existing, Loader};
+
+use crate::{Outcome, Run, messages};
+
+/// Convert annotation files into one indexed SQLite database.
+///
+/// GFF3, GTF and GFF2 are told apart line by line; plain, gzip, BGZF, zstd and bzip2 by the file's
+/// first bytes. The attributes ID and Parent become columns, and so do the keys that are named with
+/// --promote; what is left of column 9 stays in column `attributes`. Nothing of a file is lost, and
+/// no ID is changed or refused.
+///
+/// The database is built beside its goal and renamed when it is whole, so the goal is the old file
+/// or the new one, whatever happens. A line that is no record stops the conversion, unless
+/// --skip-bad-lines is given.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+
+    gffdb convert genes.gff3.gz -o genes.sqlite
+    gffdb convert genes.gff3 --promote Name,biotype --values tag -o genes.sqlite
+    curl -s https://example.org/genes.gtf.gz | gffdb convert - --dataset genes -o genes.sqlite
+    gffdb convert new.gff3 -o genes.sqlite --append --replace")]
+pub struct Args {
+    /// Files to convert; '-' is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Database to write.
+    #[arg(short, long, value_name = "DATABASE")]
+    output: PathBuf,
+
+    /// Keys that become columns, with commas between; 'all' for every key, 200 columns at most.
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    promote: Vec<String>,
+
+    /// Keys that become columns with an index.
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    index: Vec<String>,
+
+    /// Keys whose single values also go into table attribute_value, one a row.
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    values: Vec<String>,
+
+    /// Name of the dataset, for one file; by default the file's name less its endings.
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<String>,
+
+    /// Add to a database that is there.
+    #[arg(long, conflicts_with = "force")]
+    append: bool,
+
+    /// With --append: take out a dataset of the same name first.
+    #[arg(long, requires = "append")]
+    replace: bool,
+
+    /// Start over where a database is there.
+    #[arg(long)]
+    force: bool,
+
+    /// Load the rest where a line is no record; such lines are kept, counted and told of.
+    #[arg(long)]
+    skip_bad_lines: bool,
+
+    /// Rows per transaction.
+    #[arg(long, value_name = "N", default_value_t = gffdb::load::BATCH_ROWS as u64)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    batch: u64,
+
+    /// Threads to use; by default as many as the machine has.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+
+    /// Say nothing unless it fails.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+pub fn run(args: &Args) -> Run {
+    for file in &args.files {
+        if same_file::is_same_file(file, &args.output).unwrap_or(false) {
+            return Err(Error::usage(format!(
+                "{} cannot be both read and written; name another database with -o",
+                file.display()
+            ))
+            .into());
+        }
+    }
+    let loader = loader(args);
+    let cancel = loader.cancel();
+    ctrlc::set_handler(move || cancel.cancel())?;
+    let mut progress = messages::Progress::new(args.quiet);
+    let report = loader.load_observed(&args.files, &mut progress);
+    progress.clear();
+    let report = report?;
+    if !args.quiet {
+        messages::loaded(&report, &args.output, peak_memory());
+    }
+    Ok(Outcome::Good)
+}
+
+fn loader(args: &Args) -> Loader {
+    let mut loader = Loader::new(&args.output);
+    loader
+        .existing(match (args.append, args.replace, args.force) {
+            (true, true, _) => Existing::Replace,
+            (true, false, _) => Existing::Append,
+            (false, _, true) => Existing::Overwrite,
+            (false, _, false) => Existing::Refuse,
+        })
+        .promote(args.promote.iter().filter(|key| *key != "all"))
+        .promote_all(args.promote.iter().any(|key| key == "all"))
+        .index(&args.index)
+        .values(&args.values)
+        .batch_rows(usize::try_from(args.batch).unwrap_or(usize::MAX))
+        .skip_bad_lines(args.skip_bad_lines);
+    if let Some(name) = &args.dataset {
+        loader.dataset(name);
+    }
+    if let Some(threads) = args.threads {
+        loader.threads(threads.into());
+    }
+    loader
+}
+
+/// Returns the most memory this process had at once, in bytes, where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string(Path::new("/proc/self/status")).ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
