@@ -22,6 +22,7 @@ use crate::{
 
 mod batch;
 mod goal;
+mod index;
 mod insert;
 mod layouts;
 mod parser;
@@ -33,6 +34,7 @@ mod split;
 
 use self::{
     goal::Goal,
+    index::{Built, Sorter},
     insert::Inserter,
     layouts::Layouts,
     parser::Parser,
@@ -379,6 +381,14 @@ pub fn dataset_name(file: &Path) -> String {
     less(&name, &[".gff3", ".gff2", ".gff", ".gtf"])
 }
 
+/// Returns the directory that a file is in.
+fn directory(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// A load under way.
 struct Load<'l> {
     loader: &'l Loader,
@@ -389,6 +399,10 @@ struct Load<'l> {
     columns: Vec<String>,
     layouts: Layouts,
     next_record: i64,
+    /// Gathers the keys of the indexes of a new database.
+    sorter: Option<Sorter>,
+    /// The file that is being built.
+    building: PathBuf,
     /// Whether rows go in without indexes, which are then built.
     bare: bool,
     report: Report,
@@ -418,6 +432,8 @@ impl<'l> Load<'l> {
             columns: Vec::new(),
             layouts: Layouts::default(),
             next_record: 1,
+            sorter: (!appending).then(|| Sorter::new(directory(&loader.goal))),
+            building: goal.building().to_path_buf(),
             bare: !appending,
             report: Report::default(),
             connection,
@@ -472,6 +488,7 @@ impl<'l> Load<'l> {
             promotion,
             std::mem::take(&mut self.layouts),
             loader.values.clone(),
+            self.sorter.take(),
         );
         let first_record = self.next_record;
         let parser = Parser::new(file.into(), builder, first_record, loader.skip_bad_lines);
@@ -514,7 +531,7 @@ impl<'l> Load<'l> {
         let builder = parser.into_builder();
         self.columns = builder.promotion().names().to_vec();
         self.report.keys_left = self.report.keys_left.max(builder.promotion().left());
-        self.layouts = builder.into_layouts();
+        (self.layouts, self.sorter) = builder.into_parts();
         self.report.bytes += bytes;
         self.report.datasets.push(DatasetReport {
             dataset: dataset.to_owned(),
@@ -581,6 +598,10 @@ impl<'l> Load<'l> {
 
     /// Builds the indexes that are not there, and tells the planner what they hold.
     fn index(&mut self, observer: &mut dyn Observer) -> Result<()> {
+        if let Some(sorter) = self.sorter.take() {
+            observer.indexing("gff");
+            self.write_indexes(sorter)?;
+        }
         let fail = |e| Error::sqlite(&self.path, e);
         let there = self.index_names().map_err(fail)?;
         let keyed = self.loader.index.iter().map(|key| {
@@ -604,6 +625,21 @@ impl<'l> Load<'l> {
         self.connection
             .execute_batch("PRAGMA analysis_limit = 400; ANALYZE;")
             .map_err(fail)
+    }
+
+    /// Writes the indexes whose keys were gathered, while no connection has the file open.
+    fn write_indexes(&mut self, sorter: Sorter) -> Result<()> {
+        let fail = |e| Error::sqlite(&self.path, e);
+        let write = |e| Error::io(&self.path, "write the indexes of", e);
+        let closed = Connection::open_in_memory().map_err(fail)?;
+        std::mem::replace(&mut self.connection, closed)
+            .close()
+            .map_err(|(_, e)| fail(e))?;
+        let runs = sorter.finish().map_err(write)?;
+        let built = index::build(&self.building, runs, self.loader.threads).map_err(write)?;
+        self.connection = db::open_for_building(&self.building).map_err(fail)?;
+        self.loader.cancel.watch(&self.connection);
+        Built::register(&built, &self.connection).map_err(fail)
     }
 
     fn finish(self, names: &[String]) -> Result<Report> {

@@ -8,10 +8,11 @@ use crate::{
     },
     load::{
         batch::{Cell, Issue, Rows, Sequence, Small, Span, Value},
+        index::{RecordKeys, Sorter},
         layouts::Layouts,
         promote::Promotion,
         sequences::Sequences,
-        split::{PARENT, Rest, Split},
+        split::{ID, PARENT, Rest, Split},
     },
 };
 
@@ -52,6 +53,8 @@ pub struct RowBuilder {
     sequences: Sequences,
     /// Keys of which table `attribute_value` gets each value.
     values: Vec<String>,
+    /// Takes the keys of the indexes; `None` where SQLite builds them.
+    sorter: Option<Sorter>,
     /// The values of the record at hand, by place among the promoted keys.
     promoted: Vec<Option<Value>>,
     /// The text of the layout at hand.
@@ -75,12 +78,18 @@ pub struct SourceLine<'a> {
 
 impl RowBuilder {
     /// Starts with a database's promotion and layouts.
-    pub fn new(promotion: Promotion, layouts: Layouts, values: Vec<String>) -> Self {
+    pub fn new(
+        promotion: Promotion,
+        layouts: Layouts,
+        values: Vec<String>,
+        sorter: Option<Sorter>,
+    ) -> Self {
         Self {
             promotion,
             layouts,
             sequences: Sequences::default(),
             values,
+            sorter,
             promoted: Vec::new(),
             layout_text: String::new(),
             syntaxes: [0; 2],
@@ -92,9 +101,9 @@ impl RowBuilder {
         &self.promotion
     }
 
-    /// Returns the layouts, for the next file.
-    pub fn into_layouts(self) -> Layouts {
-        self.layouts
+    /// Returns the layouts and the keys of the indexes, for the next file.
+    pub fn into_parts(self) -> (Layouts, Option<Sorter>) {
+        (self.layouts, self.sorter)
     }
 
     /// Returns `gtf` where more records had GTF's attribute syntax than GFF3's.
@@ -281,8 +290,9 @@ impl RowBuilder {
         }
     }
 
-    /// Renders the line from what is about to be stored, and keeps verbatim what differs.
-    fn prove(&self, record: &Record<'_>, first_cell: usize, row: &mut Row<'_, '_>) {
+    /// Renders the line from what is about to be stored, and keeps verbatim what differs. The keys of
+    /// the indexes are taken on the way.
+    fn prove(&mut self, record: &Record<'_>, first_cell: usize, row: &mut Row<'_, '_>) {
         let Row { rows, line, id } = row;
         let mut columns = Columns {
             seqid: None,
@@ -317,6 +327,17 @@ impl RowBuilder {
                 (4, _) => columns.ty = text,
                 _ => {}
             }
+        }
+        if let Some(sorter) = &mut self.sorter {
+            sorter.add(&RecordKeys {
+                record: *id,
+                ty: columns.ty,
+                id: (columns.promoted)(ID),
+                parent: (columns.promoted)(PARENT),
+                seqid: columns.seqid,
+                start: columns.start,
+                end: columns.end,
+            });
         }
         let names = self.promotion.names();
         let mut whole = Compare::with(line.raw);
