@@ -1,8 +1,8 @@
 //! Index keys in a form that sorts as bytes, and the same keys as SQLite's records.
 //!
 //! SQLite orders NULL before numbers before text, text by its bytes, and equal keys by rowid. A sort
-//! key says the same with bytes alone: a tag, then a number big-endian with its sign turned, or a
-//! text with a NUL after it.
+//! key says the same with bytes alone: a tag, then a number big-endian, or a text with a NUL after
+//! it. A number's tag says how many bytes follow, so that small ones, nearly all, take few.
 
 /// The longest key that is gathered here; a longer one could need an overflow page.
 const LONGEST: usize = 900;
@@ -55,8 +55,11 @@ pub struct RecordKeys<'a> {
 }
 
 const NULL: u8 = 0;
-const NUMBER: u8 = 1;
-const TEXT: u8 = 2;
+/// A number below zero; eight bytes follow.
+const NEGATIVE: u8 = 1;
+/// Zero; a greater number has as many more as bytes follow.
+const ZERO: u8 = 2;
+const TEXT: u8 = ZERO + 9;
 
 impl RecordKeys<'_> {
     /// Appends the record's sort key in an index. Returns whether it could; `Ok(false)` is a record
@@ -104,9 +107,14 @@ fn length_class(start: Option<i64>, end: Option<i64>) -> i64 {
 fn put_number(number: Option<i64>, out: &mut Vec<u8>) {
     match number {
         None => out.push(NULL),
+        Some(number) if number < 0 => {
+            out.push(NEGATIVE);
+            out.extend_from_slice(&number.to_be_bytes());
+        }
         Some(number) => {
-            out.push(NUMBER);
-            out.extend_from_slice(&(number ^ i64::MIN).to_be_bytes());
+            let zeros = number.leading_zeros() as usize / 8;
+            out.push(ZERO + (8 - zeros) as u8);
+            out.extend_from_slice(&number.to_be_bytes()[zeros..]);
         }
     }
 }
@@ -135,15 +143,24 @@ pub fn write_record(mut key: &[u8], body: &mut Vec<u8>, out: &mut Vec<u8>) {
     let mut len = 1;
     body.clear();
     while let Some((&tag, rest)) = key.split_first() {
-        let serial = match (tag, rest.split_first_chunk::<8>()) {
-            (NUMBER, Some((bytes, rest))) => {
+        let serial = match tag {
+            NEGATIVE..TEXT => {
+                let width = if tag == NEGATIVE {
+                    8
+                } else {
+                    usize::from(tag - ZERO)
+                };
+                // `put_number` wrote as many bytes as the tag says.
+                let (bytes, rest) = rest.split_at_checked(width).unwrap_or_default();
                 key = rest;
-                let number = i64::from_be_bytes(*bytes) ^ i64::MIN;
+                let mut number = [0; 8];
+                number[8 - bytes.len()..].copy_from_slice(bytes);
+                let number = i64::from_be_bytes(number);
                 let (serial, width) = serial_type(number);
                 body.extend_from_slice(&number.to_be_bytes()[8 - width..]);
                 serial
             }
-            (TEXT, _) => {
+            TEXT => {
                 // Every text ends in a NUL; `put_text` wrote it.
                 let end = memchr::memchr(0, rest).unwrap_or(rest.len());
                 body.extend_from_slice(&rest[..end]);
