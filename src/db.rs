@@ -17,14 +17,21 @@ pub use self::{
 
 /// Opens a file that is being built: nobody else reads it, and it is thrown away if this fails.
 ///
-/// No journal and no syncing, because a crash loses only what is not there yet. Larger pages than
-/// SQLite's 4 KiB, because the file is written and scanned in order.
-pub(crate) fn open_for_building(path: &Path) -> rusqlite::Result<Connection> {
+/// No journal and no syncing, because a crash loses only what is not there yet. `input` is the bytes
+/// that will go in, as far as they are known. Pages larger than SQLite's 4 KiB leave less room
+/// unused and are written in fewer calls: on 1.4 GB, 32 KiB instead of 4 take a third off the time,
+/// and 64 are no better. A small file, of which every table takes a page at least, keeps 4.
+pub(crate) fn open_for_building(path: &Path, input: Option<u64>) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
+    let page_size = match input {
+        Some(0..4_000_000) => 4_096,
+        Some(4_000_000..40_000_000) => 16_384,
+        _ => 32_768,
+    };
     for (pragma, value) in [
-        ("page_size", 16_384),
+        ("page_size", page_size),
         ("synchronous", 0),
-        ("cache_size", -16_384),
+        ("cache_size", -4_096),
         ("threads", 2),
     ] {
         connection.pragma_update(None, pragma, value)?;

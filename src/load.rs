@@ -288,7 +288,7 @@ impl Loader {
         let appending = self.appending()?;
         let goal = Goal::begin(&self.goal)?;
         let mut report = {
-            let mut load = Load::open(self, &goal, appending)?;
+            let mut load = Load::open(self, &goal, appending, input_len(files))?;
             for (file, name) in files.iter().zip(&names) {
                 load.file(file.as_ref(), name, observer)?;
             }
@@ -381,6 +381,17 @@ pub fn dataset_name(file: &Path) -> String {
     less(&name, &[".gff3", ".gff2", ".gff", ".gtf"])
 }
 
+/// Returns the bytes of files as they lie on the disk; `None` where one is no regular file.
+fn input_len<P: AsRef<Path>>(files: &[P]) -> Option<u64> {
+    let len = |file: &P| {
+        fs::metadata(file)
+            .ok()
+            .filter(|m| m.is_file())
+            .map(|m| m.len())
+    };
+    files.iter().map(len).sum()
+}
+
 /// Returns the directory that a file is in.
 fn directory(file: &Path) -> &Path {
     match file.parent() {
@@ -409,13 +420,13 @@ struct Load<'l> {
 }
 
 impl<'l> Load<'l> {
-    fn open(loader: &'l Loader, goal: &Goal, appending: bool) -> Result<Self> {
+    fn open(loader: &'l Loader, goal: &Goal, appending: bool, input: Option<u64>) -> Result<Self> {
         if appending {
             goal.copy_old()?;
         }
         let path = loader.goal.clone();
         let fail = |e| Error::sqlite(&loader.goal, e);
-        let connection = db::open_for_building(goal.building()).map_err(fail)?;
+        let connection = db::open_for_building(goal.building(), input).map_err(fail)?;
         loader.cancel.watch(&connection);
         if !appending {
             schema::create(&connection).map_err(fail)?;
@@ -637,7 +648,7 @@ impl<'l> Load<'l> {
             .map_err(|(_, e)| fail(e))?;
         let runs = sorter.finish().map_err(write)?;
         let built = index::build(&self.building, runs, self.loader.threads).map_err(write)?;
-        self.connection = db::open_for_building(&self.building).map_err(fail)?;
+        self.connection = db::open_for_building(&self.building, None).map_err(fail)?;
         self.loader.cancel.watch(&self.connection);
         Built::register(&built, &self.connection).map_err(fail)
     }
