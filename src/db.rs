@@ -18,9 +18,9 @@ pub use self::{
 /// Opens a file that is being built: nobody else reads it, and it is thrown away if this fails.
 ///
 /// No journal and no syncing, because a crash loses only what is not there yet. `input` is the bytes
-/// that will go in, as far as they are known. Pages larger than SQLite's 4 KiB leave less room
-/// unused and are written in fewer calls: on 1.4 GB, 32 KiB instead of 4 take a third off the time,
-/// and 64 are no better. A small file, of which every table takes a page at least, keeps 4.
+/// that will go in, as far as they are known. Larger pages leave less room unused (1.38 GB of GFF3
+/// become 1,715 MB with 16 KiB, 1,704 with 32, 1,700 with 64) and are written in fewer calls. Of a
+/// small file every table takes a page at least, so it keeps SQLite's 4 KiB.
 pub(crate) fn open_for_building(path: &Path, input: Option<u64>) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     let page_size = match input {
