@@ -2,6 +2,10 @@
 
 // Every file of `../shared/data`, by every route.
 mod corpus;
+// Where noodles is wrong or stricter, by name.
+mod departures;
+// What the database holds beside what noodles reads.
+mod differential;
 // The made-up genome.
 mod demo;
 // A database read back, independently of the program.
