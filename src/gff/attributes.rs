@@ -159,8 +159,9 @@ fn trim(text: &str) -> &str {
 /// Returns where the first attribute of a GTF column ends: at a semicolon outside quotes.
 ///
 /// A quote opens only where a value begins, and closes where a semicolon or the end follows, so
-/// that `note "the 5" end"; x "y"` and `note 3" long; x "y"` both keep their neighbours whole. A
-/// quote that never closes is text.
+/// that `note "the 5" end"; x "y"` and `note 3" long; x "y"` both keep their neighbours whole.
+/// Numbers may stand between: GFF2 writes `Target "x" 10 21 ; Note "y"`. A quote that never closes
+/// is text.
 fn gtf_end(rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     let semicolon = memchr(b';', bytes)?;
@@ -175,10 +176,12 @@ fn gtf_end(rest: &str) -> Option<usize> {
         if bytes[at - 1] == b'\\' && at - 1 > quote {
             continue;
         }
-        let blanks = bytes[at + 1..].iter().take_while(|&&b| b == b' ').count();
-        match bytes.get(at + 1 + blanks) {
+        let is_number = |b: u8| matches!(b, b' ' | b'0'..=b'9' | b'+' | b'-' | b'.');
+        let after = bytes[at + 1..].iter().take_while(|&&b| is_number(b));
+        let after = at + 1 + after.count();
+        match bytes.get(after) {
             None => return None,
-            Some(b';') => return Some(at + 1 + blanks),
+            Some(b';') => return Some(after),
             Some(_) => {}
         }
     }
@@ -296,7 +299,7 @@ mod tests {
     #[test]
     fn attributes_are_split_as_they_are_written() {
         type Expected<'a> = &'a [(&'a str, Option<&'a str>)];
-        let cases: [(&str, Expected); 12] = [
+        let cases: [(&str, Expected); 13] = [
             (
                 "ID=g0;Name=a=b",
                 &[("ID", Some("g0")), ("Name", Some("a=b"))],
@@ -327,6 +330,10 @@ mod tests {
             (
                 r#"a "the 5" end"; b "z""#,
                 &[("a", Some(r#"the 5" end"#)), ("b", Some("z"))],
+            ),
+            (
+                r#"a "x;y" 10 -21 ; b "z""#,
+                &[("a", Some(r#""x;y" 10 -21"#)), ("b", Some("z"))],
             ),
             (
                 r#"a 3" long; b "z""#,

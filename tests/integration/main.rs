@@ -1,7 +1,15 @@
 //! The integration tests: one binary, a module per subject.
 
+// Every file of `../shared/data`, by every route.
+mod corpus;
+// Where noodles is wrong or stricter, by name.
+mod departures;
+// What the database holds beside what noodles reads.
+mod differential;
 // The made-up genome.
 mod demo;
+// A database read back, independently of the program.
+mod reread;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // A fresh directory a test, and commands whose failures show everything.
