@@ -1,4 +1,5 @@
 //! A database asked.
 
+pub mod info;
 pub mod nearest;
 pub mod sql;

@@ -10,6 +10,8 @@ mod differential;
 mod demo;
 // A database read back, independently of the program.
 mod reread;
+// `gffdb info`: what it prints in both formats, what is refused.
+mod info;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // A fresh directory a test, and commands whose failures show everything.

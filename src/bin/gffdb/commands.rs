@@ -3,5 +3,6 @@
 pub mod completions;
 pub mod convert;
 pub mod demo;
+pub mod info;
 pub mod man;
 pub mod sql;

@@ -1,0 +1,2 @@
+-- How many records gffdb added to those of the files.
+SELECT COUNT(*) FROM inferred;

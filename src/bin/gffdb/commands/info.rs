@@ -1,0 +1,55 @@
+//! `gffdb info`: what a database holds.
+
+use std::{
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+};
+
+use gffdb::{db, query};
+
+use crate::{Outcome, Run};
+
+mod json;
+mod text;
+
+/// Show what a database holds.
+///
+/// Datasets and where they came from, records by type, sequences with their lengths, the keys that
+/// are columns, indexes, and what was found while loading. A source file that is still there and has
+/// another length or a later time than when it was loaded is told of; its content is not read.
+///
+/// With --json all of it is one object. Lengths and sizes say their unit in the key.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+
+    gffdb info genes.sqlite
+    gffdb info genes.sqlite --json")]
+pub struct Args {
+    /// Database to look at.
+    database: PathBuf,
+
+    /// Write one JSON object, whole.
+    #[arg(long)]
+    json: bool,
+
+    /// List everything, where the text would stop after 20 datasets, types, sequences or others.
+    #[arg(long)]
+    all: bool,
+}
+
+pub fn run(args: &Args) -> Run {
+    let connection = db::open(&args.database)?;
+    let info = query::info::info(&connection, &args.database)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &json::value(&info, &args.database))
+            .map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        let most = if args.all { usize::MAX } else { text::MOST };
+        text::write(&mut out, &info, &args.database, most)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Good)
+}
