@@ -17,11 +17,11 @@ use crate::{
     Error, ErrorKind, Result,
     db::{self, schema},
     gff::Layout,
+    goal::Goal,
     input::{self, BLOCK_SIZE, Blocks, Input},
 };
 
 mod batch;
-mod goal;
 mod insert;
 mod layouts;
 mod parser;
@@ -31,15 +31,14 @@ mod rows;
 mod sequences;
 mod split;
 
+pub use self::{insert::BATCH_ROWS, promote::MOST_COLUMNS};
 use self::{
-    goal::Goal,
     insert::Inserter,
     layouts::Layouts,
     parser::Parser,
     promote::Promotion,
     rows::{RowBuilder, column},
 };
-pub use self::{insert::BATCH_ROWS, promote::MOST_COLUMNS};
 
 const DELETE_DATASET: &str = include_str!("../schema/delete_dataset.sql");
 

@@ -26,6 +26,7 @@ pub enum Command {
     Convert(commands::convert::Args),
     Completions(commands::completions::Args),
     Demo(commands::demo::Args),
+    Export(commands::export::Args),
     Man(commands::man::Args),
     Sql(commands::sql::Args),
 }

@@ -3,5 +3,6 @@
 pub mod completions;
 pub mod convert;
 pub mod demo;
+pub mod export;
 pub mod man;
 pub mod sql;

@@ -41,6 +41,7 @@ fn run(command: &Command) -> Run {
         Command::Convert(args) => commands::convert::run(args),
         Command::Completions(args) => commands::completions::run(args),
         Command::Demo(args) => commands::demo::run(args),
+        Command::Export(args) => commands::export::run(args),
         Command::Man(args) => commands::man::run(args),
         Command::Sql(args) => commands::sql::run(args),
     }
