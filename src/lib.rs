@@ -3,9 +3,12 @@
 pub mod db;
 pub mod demo;
 mod error;
+pub mod export;
 pub mod gff;
+mod goal;
 pub mod input;
 pub mod load;
+pub mod output;
 pub mod query;
 pub mod write;
 

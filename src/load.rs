@@ -17,11 +17,11 @@ use crate::{
     Error, ErrorKind, Result,
     db::{self, schema},
     gff::Layout,
+    goal::Goal,
     input::{self, BLOCK_SIZE, Blocks, Input},
 };
 
 mod batch;
-mod goal;
 mod index;
 mod insert;
 mod layouts;
@@ -33,7 +33,6 @@ mod sequences;
 mod split;
 
 use self::{
-    goal::Goal,
     index::{Built, Sorter},
     insert::Inserter,
     layouts::Layouts,

@@ -46,6 +46,10 @@ pub enum Part {
     },
     /// A stretch that is in no column: nothing between two semicolons, or after the last.
     Literal(String),
+    /// All attributes in GTF's syntax: of a record that nobody has written yet.
+    ///
+    /// As text: `{gtf}`.
+    Gtf,
 }
 
 impl Part {
@@ -75,6 +79,15 @@ impl Part {
 }
 
 impl Layout {
+    /// Returns how a record is written that was added to a GTF dataset, or whose ninth column had
+    /// no layout there and was changed.
+    pub fn gtf() -> Self {
+        Self {
+            parts: Some(vec![Part::Gtf]),
+            ..Self::default()
+        }
+    }
+
     /// Tells whether this is how a record without a layout is written.
     pub fn is_plain(&self) -> bool {
         self.parts.is_none()
@@ -148,6 +161,7 @@ impl fmt::Display for Part {
                 count: Some(count),
             } => write!(f, "{before}{{{count}}}"),
             Self::Literal(text) => f.write_str(text),
+            Self::Gtf => f.write_str("{gtf}"),
         }
     }
 }
@@ -163,6 +177,7 @@ impl FromStr for Part {
         let (inner, after) = rest.split_once('}').ok_or_else(bad)?;
         let before = before.to_owned();
         match inner {
+            "gtf" if before.is_empty() => return Ok(Self::Gtf),
             "*" => {
                 return Ok(Self::Rest {
                     before,

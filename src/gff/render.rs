@@ -149,6 +149,7 @@ where
             }
         };
         match part {
+            Part::Gtf => plain(columns, names, out),
             Part::Literal(text) => {
                 open(out);
                 out.put(text.as_bytes());

@@ -12,6 +12,8 @@ mod demo;
 mod reread;
 // `gffdb info`: what it prints in both formats, what is refused.
 mod info;
+// The corpus, loaded and exported by every way in.
+mod roundtrip;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // A fresh directory a test, and commands whose failures show everything.

@@ -27,6 +27,7 @@ pub enum Command {
     Completions(commands::completions::Args),
     Demo(commands::demo::Args),
     Info(commands::info::Args),
+    Export(commands::export::Args),
     Man(commands::man::Args),
     Sql(commands::sql::Args),
 }

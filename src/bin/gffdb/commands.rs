@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod convert;
 pub mod demo;
+pub mod export;
 pub mod info;
 pub mod man;
 pub mod sql;

@@ -42,6 +42,7 @@ fn run(command: &Command) -> Run {
         Command::Completions(args) => commands::completions::run(args),
         Command::Demo(args) => commands::demo::run(args),
         Command::Info(args) => commands::info::run(args),
+        Command::Export(args) => commands::export::run(args),
         Command::Man(args) => commands::man::run(args),
         Command::Sql(args) => commands::sql::run(args),
     }

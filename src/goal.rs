@@ -1,4 +1,4 @@
-//! The goal of a load: the old file or the new one, never half of either.
+//! The goal of what is written: the old file or the new one, never half of either.
 
 use std::{
     ffi::OsString,
@@ -9,7 +9,7 @@ use std::{
 
 use crate::{Error, ErrorKind, Result};
 
-/// A database being built beside its goal.
+/// A file being built beside its goal.
 ///
 /// It has the goal's name and `.building` after it, and is locked while its process lives; so one
 /// left by a process that was killed is told from one at work, and is taken over by the next run.

@@ -1,0 +1,4 @@
+-- Every dataset, in the order in which they were loaded.
+SELECT dataset, file, format, bytes, sha256, lines, records, first_record, line_end, last_line_end
+FROM dataset
+ORDER BY first_record, dataset;

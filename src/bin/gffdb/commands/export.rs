@@ -1,0 +1,70 @@
+//! `gffdb export`: a dataset comes back as the file that it was.
+
+use std::path::{Path, PathBuf};
+
+use gffdb::{
+    Error, db,
+    export::{Dataset, Exporter, choose},
+    output::Output,
+};
+
+use crate::{Outcome, Run};
+
+/// Write a dataset back as the file that it came from, byte for byte.
+///
+/// Lines, order, spelling, comments, directives, FASTA and line ends are those of the file. Rows
+/// that were changed, added or deleted come out changed, added or not at all, and nothing else
+/// differs. Records that gffdb inferred are left out.
+///
+/// A file is written beside its goal and renamed when it is whole; one that is there is replaced.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+
+    gffdb export genes.sqlite -o genes.gff3
+    gffdb export genes.sqlite -o genes.gff3.gz
+    gffdb export all.sqlite --dataset genes | head")]
+pub struct Args {
+    /// Database to export from.
+    database: PathBuf,
+
+    /// Name of the dataset; needed where the database has several.
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<String>,
+
+    /// File to write, BGZF-compressed where the name ends in .gz; '-' is standard output.
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    output: PathBuf,
+
+    /// Write the records that gffdb inferred too.
+    #[arg(long)]
+    inferred: bool,
+}
+
+pub fn run(args: &Args) -> Run {
+    let is_database = |output: &Path| same_file::is_same_file(&args.database, output);
+    if args.output != Path::new("-") && is_database(&args.output).unwrap_or(false) {
+        return Err(Error::usage(format!(
+            "{} is the database itself; name another file with -o",
+            args.output.display()
+        ))
+        .into());
+    }
+    let connection = db::open(&args.database)?;
+    let datasets = Dataset::all(&connection, &args.database)?;
+    let dataset = choose(&datasets, args.dataset.as_deref(), &args.database)?;
+    let interrupt = connection.get_interrupt_handle();
+    ctrlc::set_handler(move || interrupt.interrupt())?;
+    let mut output = Output::create(&args.output)?;
+    Exporter::new(&connection, &args.database, &datasets)
+        .inferred(args.inferred)
+        .export(dataset, |chunk| output.put(chunk))?;
+    output.commit()?;
+    Ok(Outcome::Good)
+}

@@ -1,0 +1,239 @@
+//! Export: a dataset written back, byte for byte where nobody changed it.
+//!
+//! Records, other lines and verbatim fields are three queries in file order, stepped side by side;
+//! nothing is asked for a single record, and nothing is held but the chunk being filled. A line is
+//! rendered by [`crate::gff::render_line`], which is what proved it when it was loaded.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Rows, fallible_streaming_iterator::FallibleStreamingIterator};
+
+use crate::{Error, Result, gff::Layout};
+
+mod chunk;
+mod datasets;
+mod layouts;
+mod records;
+
+pub use self::datasets::{Dataset, choose};
+use self::{chunk::Chunk, datasets::ranges, layouts::Layouts, records::Places};
+
+const RECORDS: &str = include_str!("../schema/export_records.sql");
+const OTHER_LINES: &str = include_str!("../schema/export_other_lines.sql");
+const VERBATIM: &str = include_str!("../schema/export_verbatim.sql");
+const INFERRED: &str = include_str!("../schema/export_inferred.sql");
+
+/// Writes datasets back.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> gffdb::Result<()> {
+/// # let directory = tempfile::tempdir().unwrap();
+/// # let (gff, goal) = (directory.path().join("genes.gff3"), directory.path().join("genes.sqlite"));
+/// # std::fs::write(&gff, "sq0\tNOODLES\tgene\t8\t13\t.\t+\t.\tName=n;ID=g0\n").unwrap();
+/// use gffdb::export::{Dataset, Exporter, choose};
+///
+/// gffdb::Loader::new(&goal).load(&[&gff])?;
+/// let connection = gffdb::db::open(&goal)?;
+/// let datasets = Dataset::all(&connection, &goal)?;
+/// let genes = choose(&datasets, None, &goal)?;
+/// let mut text = Vec::new();
+/// Exporter::new(&connection, &goal, &datasets).export(genes, |chunk| {
+///     text.extend_from_slice(chunk);
+///     Ok(())
+/// })?;
+/// assert_eq!(text, std::fs::read(&gff).unwrap());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Exporter<'c> {
+    connection: &'c Connection,
+    path: &'c Path,
+    datasets: &'c [Dataset],
+    inferred: bool,
+}
+
+impl<'c> Exporter<'c> {
+    /// Exports from a database, whose file is `path` in messages, and which has these datasets.
+    pub fn new(connection: &'c Connection, path: &'c Path, datasets: &'c [Dataset]) -> Self {
+        Self {
+            connection,
+            path,
+            datasets,
+            inferred: false,
+        }
+    }
+
+    /// Writes the records that gffdb added, too, after all others. The default is no.
+    pub fn inferred(&mut self, yes: bool) -> &mut Self {
+        self.inferred = yes;
+        self
+    }
+
+    /// Hands the text of a dataset to `take`, chunk by chunk; returns how many records it has.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read, or `take` returned an error.
+    pub fn export(&self, dataset: &Dataset, take: impl FnMut(&[u8]) -> Result<()>) -> Result<u64> {
+        let fail = |e| Error::sqlite(self.path, e);
+        let layouts = Layouts::read(self.connection).map_err(fail)?;
+        let prepare = |sql| self.connection.prepare(sql).map_err(fail);
+        let mut other_lines = prepare(OTHER_LINES)?;
+        let mut merge = Merge {
+            exporter: self,
+            dataset,
+            layouts,
+            other_lines: other_lines.query([&dataset.name]).map_err(fail)?,
+            chunk: Chunk::new(dataset, take),
+            records: 0,
+        };
+        merge.other_lines.advance().map_err(fail)?;
+        let mut records = prepare(RECORDS)?;
+        let places = Places::of(self.connection, &records).map_err(fail)?;
+        let (mut verbatim, mut inferred) = (prepare(VERBATIM)?, prepare(INFERRED)?);
+        for (first, last) in ranges(self.datasets, dataset) {
+            let side = Side {
+                verbatim: verbatim.query([first, last]).map_err(fail)?,
+                inferred: inferred.query([first, last]).map_err(fail)?,
+            };
+            let rows = records.query((&dataset.name, first, last)).map_err(fail)?;
+            merge.records(rows, side, &places)?;
+        }
+        merge.end()
+    }
+}
+
+/// What is known of records beside their rows, in the order of the records.
+struct Side<'s> {
+    verbatim: Rows<'s>,
+    inferred: Rows<'s>,
+}
+
+/// The three queries side by side.
+struct Merge<'e, F> {
+    exporter: &'e Exporter<'e>,
+    dataset: &'e Dataset,
+    layouts: Layouts,
+    other_lines: Rows<'e>,
+    chunk: Chunk<F>,
+    records: u64,
+}
+
+impl<F: FnMut(&[u8]) -> Result<()>> Merge<'_, F> {
+    /// Writes the records of one range, and the lines that stand before them.
+    fn records(&mut self, mut rows: Rows<'_>, mut side: Side<'_>, places: &Places) -> Result<()> {
+        let path = self.exporter.path;
+        let fail = |e| Error::sqlite(path, e);
+        let loaded = self.dataset.first_record..=self.dataset.last_record();
+        let gtf = Layout::gtf();
+        let as_gtf = (self.dataset.format == "gtf").then_some(&gtf);
+        let mut exact = Vec::new();
+        side.verbatim.advance().map_err(fail)?;
+        side.inferred.advance().map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            let record: i64 = row.get(places.record_id).map_err(fail)?;
+            if side.inferred(record).map_err(fail)? && !self.exporter.inferred {
+                continue;
+            }
+            self.other_lines(Some(record))?;
+            self.chunk.begin_line();
+            let layout = match row.get(places.layout).map_err(fail)? {
+                Some(id) => self.layouts.get(id),
+                // Nobody wrote it yet, so it is written as the dataset's lines are.
+                None if !loaded.contains(&record) => as_gtf,
+                None => None,
+            };
+            exact.clear();
+            let line_end = side.verbatim(record, &mut exact).map_err(fail)?;
+            places
+                .render(row, layout, &exact, self.chunk.buffer())
+                .map_err(fail)?;
+            match line_end {
+                Some(line_end) => self.chunk.end_line(&line_end)?,
+                None => self.chunk.end_line(self.dataset.line_end.as_bytes())?,
+            }
+            self.records += 1;
+        }
+        Ok(())
+    }
+
+    /// Writes the other lines that stand before a record; all that are left for `None`.
+    fn other_lines(&mut self, record: Option<i64>) -> Result<()> {
+        let path = self.exporter.path;
+        let fail = |e| Error::sqlite(path, e);
+        while let Some(row) = self.other_lines.get() {
+            if let Some(record) = record {
+                let before: Option<i64> = row.get(0).map_err(fail)?;
+                if before.is_none_or(|before| before > record) {
+                    return Ok(());
+                }
+            }
+            let kind = row.get_ref(1).map_err(fail)?;
+            let text = records::bytes(row.get_ref(2).map_err(fail)?);
+            let line_end = row.get_ref(3).map_err(fail)?;
+            let line_end = line_end.as_bytes_or_null().ok().flatten();
+            let is_mark = kind.as_bytes().is_ok_and(|kind| kind == b"mark");
+            match (line_end, is_mark) {
+                (_, true) => self.chunk.put_mark(&text),
+                (Some(b""), _) => self.chunk.put_lines(&text)?,
+                (line_end, _) => {
+                    self.chunk.begin_line();
+                    self.chunk.buffer().extend_from_slice(&text);
+                    let default = self.dataset.line_end.as_bytes();
+                    self.chunk.end_line(line_end.unwrap_or(default))?;
+                }
+            }
+            self.other_lines.advance().map_err(fail)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what comes after the last record; returns how many records there were.
+    fn end(mut self) -> Result<u64> {
+        self.other_lines(None)?;
+        self.chunk.end()?;
+        Ok(self.records)
+    }
+}
+
+impl Side<'_> {
+    /// Tells whether gffdb added the record; they must be asked for in order.
+    fn inferred(&mut self, record: i64) -> rusqlite::Result<bool> {
+        while let Some(row) = self.inferred.get() {
+            let inferred: i64 = row.get(0)?;
+            if inferred >= record {
+                return Ok(inferred == record);
+            }
+            self.inferred.advance()?;
+        }
+        Ok(false)
+    }
+
+    /// Puts the record's verbatim fields into `exact`, by their columns from 0 to 8; returns its
+    /// line end, where it has one of its own. Records must be asked for in order.
+    fn verbatim(
+        &mut self,
+        record: i64,
+        exact: &mut Vec<(usize, Vec<u8>)>,
+    ) -> rusqlite::Result<Option<Vec<u8>>> {
+        let mut line_end = None;
+        while let Some(row) = self.verbatim.get() {
+            let of: i64 = row.get(0)?;
+            if of > record {
+                break;
+            }
+            if of == record {
+                let bytes = records::bytes(row.get_ref(2)?).into_owned();
+                match row.get_ref(1)?.as_str()? {
+                    "line_end" => line_end = Some(bytes),
+                    field => exact.extend(records::field(field).map(|index| (index, bytes))),
+                }
+            }
+            self.verbatim.advance()?;
+        }
+        Ok(line_end)
+    }
+}

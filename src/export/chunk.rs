@@ -1,0 +1,107 @@
+//! Chunks: lines put together, their ends, and the missing one at the very end.
+
+use crate::{Result, export::Dataset};
+
+/// A chunk is handed on when it has this many bytes.
+const CHUNK: usize = 256 * 1024;
+
+/// Lines on their way out.
+///
+/// A line's end is written when the next line begins, because only then it is known not to be the
+/// last one, which ends as the file's last line did.
+#[derive(Debug)]
+pub struct Chunk<F> {
+    bytes: Vec<u8>,
+    take: F,
+    line_end: Vec<u8>,
+    last_line_end: Vec<u8>,
+    pending: Pending,
+}
+
+/// What is to be written before the next line.
+#[derive(Debug, Default, Eq, PartialEq)]
+enum Pending {
+    /// Nothing: there is no line yet, or it ended.
+    #[default]
+    Nothing,
+    /// The end of an ordinary line.
+    LineEnd(Vec<u8>),
+    /// The end of a run of lines that has no end of its own.
+    OpenRun,
+}
+
+impl<F: FnMut(&[u8]) -> Result<()>> Chunk<F> {
+    /// Begins a dataset's text; `take` gets the chunks.
+    pub fn new(dataset: &Dataset, take: F) -> Self {
+        Self {
+            bytes: Vec::with_capacity(CHUNK + CHUNK / 4),
+            take,
+            line_end: dataset.line_end.clone().into_bytes(),
+            last_line_end: dataset.last_line_end.clone().into_bytes(),
+            pending: Pending::Nothing,
+        }
+    }
+
+    /// Begins a line: ends the one before.
+    pub fn begin_line(&mut self) {
+        match &self.pending {
+            Pending::Nothing => {}
+            Pending::LineEnd(end) => self.bytes.extend_from_slice(end),
+            Pending::OpenRun => self.bytes.extend_from_slice(&self.line_end),
+        }
+    }
+
+    /// Returns where the line's bytes go.
+    pub fn buffer(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+
+    /// Ends a line with these bytes, unless it is the last one.
+    pub fn end_line(&mut self, end: &[u8]) -> Result<()> {
+        match &mut self.pending {
+            Pending::LineEnd(bytes) => {
+                bytes.clear();
+                bytes.extend_from_slice(end);
+            }
+            pending => *pending = Pending::LineEnd(end.to_vec()),
+        }
+        self.flush_full()
+    }
+
+    /// Puts the byte order mark, which is no line.
+    pub fn put_mark(&mut self, bytes: &[u8]) {
+        self.begin_line();
+        self.bytes.extend_from_slice(bytes);
+        self.pending = Pending::Nothing;
+    }
+
+    /// Puts a run of whole lines, each with its end; only the last may lack it.
+    pub fn put_lines(&mut self, lines: &[u8]) -> Result<()> {
+        self.begin_line();
+        self.bytes.extend_from_slice(lines);
+        self.pending = match lines.last() {
+            Some(b'\n') | None => Pending::Nothing,
+            Some(_) => Pending::OpenRun,
+        };
+        self.flush_full()
+    }
+
+    fn flush_full(&mut self) -> Result<()> {
+        if self.bytes.len() >= CHUNK {
+            (self.take)(&self.bytes)?;
+            self.bytes.clear();
+        }
+        Ok(())
+    }
+
+    /// Ends the last line and hands the last chunk on.
+    pub fn end(mut self) -> Result<()> {
+        if let Pending::LineEnd(_) = self.pending {
+            self.bytes.extend_from_slice(&self.last_line_end);
+        }
+        match self.bytes.is_empty() {
+            true => Ok(()),
+            false => (self.take)(&self.bytes),
+        }
+    }
+}

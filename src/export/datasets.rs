@@ -1,0 +1,200 @@
+//! Datasets: what a load recorded of each, and where their records are.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::{Error, Result};
+
+const DATASETS: &str = include_str!("../../schema/datasets.sql");
+
+/// How many names a message lists.
+const MOST_NAMED: usize = 10;
+
+/// What a load recorded of one file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Dataset {
+    /// Its name.
+    pub name: String,
+    /// The file's name as it was given; `-` for standard input.
+    pub file: String,
+    /// `gff3` or `gtf`: the syntax of most of its ninth columns.
+    pub format: String,
+    /// Bytes after decompression.
+    pub bytes: u64,
+    /// Of those bytes, hexadecimal.
+    pub sha256: String,
+    /// Lines, a last one without a line end included.
+    pub lines: u64,
+    /// Records.
+    pub records: u64,
+    /// The `record_id` of its first record.
+    pub first_record: i64,
+    /// What ends its lines.
+    pub line_end: String,
+    /// What ends its last line.
+    pub last_line_end: String,
+}
+
+impl Dataset {
+    /// Returns every dataset of a database, in the order in which they were loaded.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn all(connection: &Connection, path: &Path) -> Result<Vec<Self>> {
+        let read = || {
+            let mut statement = connection.prepare(DATASETS)?;
+            let rows = statement.query_map([], |row| {
+                Ok(Self {
+                    name: row.get(0)?,
+                    file: row.get(1)?,
+                    format: row.get(2)?,
+                    bytes: row.get::<_, i64>(3)? as u64,
+                    sha256: row.get(4)?,
+                    lines: row.get::<_, i64>(5)? as u64,
+                    records: row.get::<_, i64>(6)? as u64,
+                    first_record: row.get(7)?,
+                    line_end: row.get(8)?,
+                    last_line_end: row.get(9)?,
+                })
+            })?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(|e| Error::sqlite(path, e))
+    }
+
+    /// Returns the last `record_id` that the load gave out, or the one before the first.
+    pub fn last_record(&self) -> i64 {
+        self.first_record
+            .saturating_add_unsigned(self.records)
+            .saturating_sub(1)
+    }
+}
+
+/// Returns the dataset of that name, or the only one where there is no name.
+///
+/// # Errors
+///
+/// There is none of that name; or there is no name, and not exactly one dataset.
+pub fn choose<'d>(datasets: &'d [Dataset], name: Option<&str>, path: &Path) -> Result<&'d Dataset> {
+    let names = || {
+        let mut names: Vec<&str> = datasets.iter().map(|d| d.name.as_str()).collect();
+        let more = names.len().saturating_sub(MOST_NAMED);
+        names.truncate(MOST_NAMED);
+        match more {
+            0 => names.join(", "),
+            more => format!("{} and {more} more", names.join(", ")),
+        }
+    };
+    match (datasets, name) {
+        ([], _) => Err(Error::database(
+            path,
+            "it has no dataset; `gffdb convert --append` adds one",
+        )),
+        (_, Some(name)) => datasets.iter().find(|d| d.name == name).ok_or_else(|| {
+            Error::usage(format!(
+                "{}: there is no dataset {name:?}; it has {}",
+                path.display(),
+                names()
+            ))
+        }),
+        ([only], None) => Ok(only),
+        (several, None) => Err(Error::usage(format!(
+            "{}: it has {} datasets, {}; name one with --dataset",
+            path.display(),
+            several.len(),
+            names()
+        ))),
+    }
+}
+
+/// Returns where records of a dataset can be, as first and last `record_id`, in order.
+///
+/// They are where the load put them, and where no load put any: what was added by hand. So the
+/// records of other datasets are never read.
+pub fn ranges(datasets: &[Dataset], dataset: &Dataset) -> Vec<(i64, i64)> {
+    let mut ranges = Vec::new();
+    let mut next = i64::MIN;
+    // They are in the order of their first records, and do not overlap.
+    for other in datasets.iter().filter(|other| other.records > 0) {
+        if other.name == dataset.name {
+            continue;
+        }
+        if next < other.first_record {
+            ranges.push((next, other.first_record - 1));
+        }
+        next = next.max(other.last_record().saturating_add(1));
+    }
+    ranges.push((next, i64::MAX));
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dataset(name: &str, first_record: i64, records: u64) -> Dataset {
+        Dataset {
+            name: name.to_owned(),
+            file: format!("{name}.gff3"),
+            format: String::from("gff3"),
+            bytes: 0,
+            sha256: String::new(),
+            lines: 0,
+            records,
+            first_record,
+            line_end: String::from("\n"),
+            last_line_end: String::from("\n"),
+        }
+    }
+
+    #[test]
+    fn records_of_other_datasets_are_not_read() {
+        let (low, high) = (i64::MIN, i64::MAX);
+        let a = dataset("a", 1, 10);
+        let b = dataset("b", 11, 5);
+        let c = dataset("c", 20, 5);
+        let empty = dataset("e", 11, 0);
+        let four = [a.clone(), empty.clone(), b.clone(), c.clone()];
+        for (datasets, of, expected) in [
+            (&four[..1], &a, &[(low, high)][..]),
+            (&four, &a, &[(low, 10), (16, 19), (25, high)]),
+            (&four, &b, &[(low, 0), (11, 19), (25, high)]),
+            (&four, &c, &[(low, 0), (16, high)]),
+            (&four, &empty, &[(low, 0), (16, 19), (25, high)]),
+        ] {
+            assert_eq!(ranges(datasets, of), expected, "{}", of.name);
+        }
+    }
+
+    #[test]
+    fn one_dataset_is_chosen_by_itself_and_several_are_named() -> Result<()> {
+        let path = Path::new("genes.sqlite");
+        let many: Vec<_> = (0..12).map(|n| dataset(&format!("d{n}"), 1, 0)).collect();
+        assert_eq!(choose(&many[..1], None, path)?.name, "d0");
+        assert_eq!(choose(&many, Some("d7"), path)?.name, "d7");
+        for (datasets, name, expected) in [
+            (
+                &many[..0],
+                None,
+                "genes.sqlite: it has no dataset; `gffdb convert --append` adds one",
+            ),
+            (
+                &many[..2],
+                None,
+                "genes.sqlite: it has 2 datasets, d0, d1; name one with --dataset",
+            ),
+            (
+                &many[..],
+                Some("x"),
+                "genes.sqlite: there is no dataset \"x\"; it has d0, d1, d2, d3, d4, d5, d6, d7, \
+                 d8, d9 and 2 more",
+            ),
+        ] {
+            let error = choose(datasets, name, path).err().map(|e| e.to_string());
+            assert_eq!(error.as_deref(), Some(expected));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! Layouts of a database, by identifier.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+
+use crate::gff::Layout;
+
+/// The layouts of a database. Most records point at the same few.
+#[derive(Debug, Default)]
+pub struct Layouts {
+    /// By identifier, where that is small, as it is where the loader gave it out.
+    dense: Vec<Option<Layout>>,
+    others: HashMap<i64, Layout>,
+}
+
+/// Identifiers below this are found without hashing.
+const DENSE: usize = 1 << 16;
+
+impl Layouts {
+    /// Reads table `layout`. A row that is no layout any more is left out, so that the records that
+    /// point at it are written the plain way.
+    pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut layouts = Self::default();
+        let mut statement =
+            connection.prepare("SELECT layout_id, columns, attributes FROM layout")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let columns: Option<String> = row.get(1)?;
+            let attributes: Option<String> = row.get(2)?;
+            if let Ok(layout) = Layout::parse(columns.as_deref(), attributes.as_deref()) {
+                layouts.insert(row.get(0)?, layout);
+            }
+        }
+        Ok(layouts)
+    }
+
+    fn insert(&mut self, id: i64, layout: Layout) {
+        match usize::try_from(id) {
+            Ok(place) if place < DENSE => {
+                if self.dense.len() <= place {
+                    self.dense.resize(place + 1, None);
+                }
+                self.dense[place] = Some(layout);
+            }
+            _ => {
+                self.others.insert(id, layout);
+            }
+        }
+    }
+
+    /// Returns a layout.
+    pub fn get(&self, id: i64) -> Option<&Layout> {
+        match usize::try_from(id) {
+            Ok(place) if place < DENSE => self.dense.get(place)?.as_ref(),
+            _ => self.others.get(&id),
+        }
+    }
+}

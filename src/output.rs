@@ -1,0 +1,187 @@
+//! Output: standard output, or a file that is there wholly or not at all.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    num::NonZero,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use noodles_bgzf::io::MultithreadedWriter;
+
+use crate::{Error, Result, goal::Goal};
+
+/// Where a command writes what was asked for.
+///
+/// A file is built beside its goal and renamed by [`Output::commit`], so that it is the old one or
+/// the new one whatever happens. A device or a pipe is written as it is.
+pub struct Output {
+    path: PathBuf,
+    target: Target,
+    goal: Option<Goal>,
+}
+
+enum Target {
+    Stdout(io::StdoutLock<'static>),
+    Plain(File),
+    Bgzf(Box<MultithreadedWriter<File>>),
+}
+
+/// Endings of compressed files that are not written.
+const NOT_WRITTEN: [&str; 5] = ["zst", "zstd", "bz2", "xz", "zip"];
+
+impl Output {
+    /// Begins to write to `path`; `-` is standard output, and a name that ends in `.gz` or `.bgz`
+    /// gets BGZF, which every gzip reads.
+    ///
+    /// # Errors
+    ///
+    /// The path is a directory or cannot be written, another process writes it, or its ending
+    /// promises a compression that is not written.
+    pub fn create(path: &Path) -> Result<Self> {
+        let fail = |e| Error::io(path, "write", e);
+        if path == Path::new("-") {
+            return Ok(Self {
+                path: path.into(),
+                target: Target::Stdout(io::stdout().lock()),
+                goal: None,
+            });
+        }
+        let ending = path.extension().map(|e| e.to_ascii_lowercase());
+        let ending = ending.as_deref().and_then(|e| e.to_str()).unwrap_or("");
+        if NOT_WRITTEN.contains(&ending) {
+            return Err(Error::usage(format!(
+                "{}: .{ending} is not written; name a file that ends in .gz, or write to standard \
+                 output and compress that",
+                path.display()
+            )));
+        }
+        let there = fs::metadata(path).ok();
+        if there.as_ref().is_some_and(|m| m.is_dir()) {
+            return Err(Error::usage(format!(
+                "{}: expected a file to write, found a directory",
+                path.display()
+            )));
+        }
+        let (goal, file) = match there.is_none_or(|m| m.is_file()) {
+            true => {
+                let goal = Goal::begin(path)?;
+                let file = File::options().write(true).open(goal.building());
+                (Some(goal), file.map_err(fail)?)
+            }
+            // A device or a pipe: there is nothing to put in its place.
+            false => (None, File::options().write(true).open(path).map_err(fail)?),
+        };
+        let target = match ending {
+            "gz" | "bgz" => {
+                let threads = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+                let writer = MultithreadedWriter::with_worker_count(threads, file);
+                Target::Bgzf(Box::new(writer))
+            }
+            _ => Target::Plain(file),
+        };
+        Ok(Self {
+            path: path.into(),
+            target,
+            goal,
+        })
+    }
+
+    /// Returns what is written, for messages: a file, or `-`.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes bytes.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be written: the disk is full, or nobody reads the pipe any more.
+    pub fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        let result = match &mut self.target {
+            Target::Stdout(out) => out.write_all(bytes),
+            Target::Plain(out) => out.write_all(bytes),
+            Target::Bgzf(out) => out.write_all(bytes),
+        };
+        result.map_err(|e| Error::io(&self.path, "write", e))
+    }
+
+    /// Ends the output, and puts a file in its place. Dropped without this, the file is removed.
+    ///
+    /// # Errors
+    ///
+    /// The last bytes cannot be written, or the file cannot be renamed.
+    pub fn commit(self) -> Result<()> {
+        let ended = match self.target {
+            Target::Stdout(mut out) => out.flush(),
+            Target::Plain(_) => Ok(()),
+            Target::Bgzf(mut out) => out.finish().map(drop),
+        };
+        ended.map_err(|e| Error::io(&self.path, "write", e))?;
+        self.goal.map_or(Ok(()), Goal::commit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    type Test = std::result::Result<(), Box<dyn std::error::Error>>;
+
+    #[test]
+    fn a_file_is_there_after_the_commit_and_not_before() -> Test {
+        let directory = tempfile::tempdir()?;
+        for name in ["a.gff3", "a.gff3.gz"] {
+            let path = directory.path().join(name);
+            fs::write(&path, "old")?;
+            let mut output = Output::create(&path)?;
+            output.put(b"half")?;
+            drop(output);
+            assert_eq!(fs::read(&path)?, b"old");
+            let mut output = Output::create(&path)?;
+            output.put(b"one\n")?;
+            output.put(b"two\n")?;
+            assert_eq!(fs::read(&path)?, b"old");
+            output.commit()?;
+            let mut text = String::new();
+            match name.ends_with(".gz") {
+                true => noodles_bgzf::io::Reader::new(File::open(&path)?).read_to_string(&mut text),
+                false => File::open(&path)?.read_to_string(&mut text),
+            }?;
+            assert_eq!(text, "one\ntwo\n");
+        }
+        assert_eq!(fs::read_dir(directory.path())?.count(), 2);
+        Ok(())
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused_at_once() -> Test {
+        let directory = tempfile::tempdir()?;
+        let here = directory.path().display();
+        for (path, expected) in [
+            (
+                directory.path().to_path_buf(),
+                format!("{here}: expected a file to write, found a directory"),
+            ),
+            (
+                directory.path().join("a.gff3.zst"),
+                format!(
+                    "{here}/a.gff3.zst: .zst is not written; name a file that ends in .gz, or \
+                     write to standard output and compress that"
+                ),
+            ),
+            (
+                directory.path().join("none/a.gff3"),
+                format!("{here}/none/a.gff3: cannot write: No such file or directory (os error 2)"),
+            ),
+        ] {
+            let error = Output::create(&path).err().map(|e| e.to_string());
+            assert_eq!(error, Some(expected));
+        }
+        assert_eq!(fs::read_dir(directory.path())?.count(), 0);
+        Ok(())
+    }
+}
