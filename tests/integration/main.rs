@@ -2,6 +2,9 @@
 
 // The made-up genome.
 mod demo;
+// README.md and the tutorials, run.
+#[cfg(unix)]
+mod docs;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // A fresh directory a test, and commands whose failures show everything.
