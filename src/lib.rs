@@ -1,4 +1,60 @@
 //! GFF3 and GTF annotation files as one indexed SQLite file.
+//!
+//! [`Loader`] turns files into a database, in flat memory and without losing anything of them;
+//! [`db::open`] opens it, to be asked in SQL with [`rusqlite`]. Coordinates are 1-based and both
+//! ends are inside, everywhere.
+//!
+//! # Examples
+//!
+//! Load a file:
+//!
+//! ```
+//! # fn main() -> gffdb::Result<()> {
+//! # let directory = tempfile::tempdir().unwrap();
+//! # let database = directory.path().join("demo.sqlite");
+//! # gffdb::demo::Demo::new().write(directory.path())?;
+//! # let file = directory.path().join("demo.gff3");
+//! let report = gffdb::Loader::new(&database).promote(["Name"]).load(&[file])?;
+//! assert_eq!(report.datasets[0].dataset, "demo");
+//! assert_eq!(report.datasets[0].records, 289);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Ask it: which genes share a base with bases 6,000 to 8,000 of chr1?
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let database = directory.path().join("demo.sqlite");
+//! # gffdb::demo::Demo::new().write(directory.path())?;
+//! # let file = directory.path().join("demo.gff3");
+//! # gffdb::Loader::new(&database).promote(["Name"]).load(&[file])?;
+//! let connection = gffdb::db::open(&database)?;
+//! let mut statement = connection.prepare(
+//!     "SELECT Name FROM gene WHERE seqid = ?1 AND start <= ?3 AND end >= ?2 ORDER BY start",
+//! )?;
+//! let names = statement
+//!     .query_map(("chr1", 6_000, 8_000), |row| row.get(0))?
+//!     .collect::<Result<Vec<String>, _>>()?;
+//! assert_eq!(names, ["fpr3", "naïve1", "pjy2"]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Modules
+//!
+//! From bytes to rows, a later one never used by an earlier one:
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`input`] | files opened, decompressed, cut into blocks of whole lines |
+//! | [`gff`] | lines, records, attributes and their spelling, in GFF3 and GTF |
+//! | [`db`] | the database: its schema, how it is opened, SQL functions |
+//! | [`load`] | files become a database |
+//! | [`query`] | a database asked |
+//! | [`write`](mod@write) | rows written as table, CSV, TSV, JSON or Markdown |
+//! | [`demo`] | a small made-up genome to try things on |
 
 pub mod db;
 pub mod demo;

@@ -14,6 +14,9 @@ mod reread;
 mod info;
 // The corpus, loaded and exported by every way in.
 mod roundtrip;
+// README.md and the tutorials, run.
+#[cfg(unix)]
+mod docs;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // A fresh directory a test, and commands whose failures show everything.

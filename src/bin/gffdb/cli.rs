@@ -34,7 +34,9 @@ pub enum Command {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use std::{fs, path::Path};
+
+    use clap::{CommandFactory, Parser};
 
     use super::*;
 
@@ -52,6 +54,55 @@ mod tests {
                 "{} has no example in its help",
                 command.get_name()
             );
+        }
+    }
+
+    #[test]
+    fn every_example_is_taken_by_the_parser() {
+        let mut commands = vec![Cli::command()];
+        commands.extend(Cli::command().get_subcommands().cloned());
+        for command in commands {
+            let help = command.get_after_help().map(ToString::to_string);
+            let examples = examples(&help.unwrap_or_default());
+            assert!(!examples.is_empty(), "{}", command.get_name());
+            for words in examples {
+                if let Err(error) = Cli::try_parse_from(&words) {
+                    panic!("{}: {words:?}: {error}", command.get_name());
+                }
+            }
+        }
+    }
+
+    /// Returns the words of each `gffdb …` in the indented lines of a help text.
+    fn examples(help: &str) -> Vec<Vec<String>> {
+        let lines = help.lines().filter(|line| line.starts_with("    "));
+        let split = |line| shlex::split(line).expect("quotes that end");
+        lines
+            .flat_map(|line| {
+                let words = split(line);
+                let parts = words.split(|word| word == "|" || word == "&&");
+                parts.map(<[String]>::to_vec).collect::<Vec<_>>()
+            })
+            .filter(|words| words.first().is_some_and(|word| word == "gffdb"))
+            .map(|mut words| {
+                let end = words.iter().position(|w| w == "<" || w == ">");
+                words.truncate(end.unwrap_or(words.len()));
+                words
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_command_is_in_the_readme_or_a_tutorial() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut text = fs::read_to_string(root.join("README.md")).expect("README.md");
+        for entry in fs::read_dir(root.join("tutorials")).expect("tutorials") {
+            let path = entry.expect("an entry").path();
+            text += &fs::read_to_string(path).expect("a tutorial");
+        }
+        for command in Cli::command().get_subcommands() {
+            let call = format!("gffdb {} ", command.get_name());
+            assert!(text.contains(&call), "no page has `{call}`");
         }
     }
 }

@@ -1,0 +1,201 @@
+//! The documents run: commands in README.md and `tutorials/` are carried out, and what they print is
+//! what the page says. `GFFDB_WRITE_DOCS=1 cargo test docs` writes what they print into the pages.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::workdir::Workdir;
+
+mod compare;
+mod document;
+mod terminal;
+
+use self::document::{Document, Step};
+
+/// Programs that a page may use and a machine may lack: what names them, how to tell.
+const TOOLS: [(&str, &str); 6] = [
+    ("sqlite3 ", "sqlite3 --version"),
+    ("python3", "python3 --version"),
+    ("import pandas", "python3 -c 'import pandas'"),
+    ("duckdb", "python3 -c 'import duckdb'"),
+    ("RSQLite", "Rscript -e 'library(RSQLite)'"),
+    ("datasette ", "datasette --version"),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).expect("README.md")
+}
+
+fn tutorials() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("tutorials")).expect("tutorials");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// Runs a page's commands in one fresh directory, in order, and compares what they print.
+fn run(path: &Path) {
+    let text = fs::read_to_string(path).expect("a page");
+    let page = Document::parse(&text);
+    assert!(!page.steps.is_empty(), "{}: no commands", path.display());
+    let dir = Workdir::new();
+    let bin = Workdir::new();
+    tools(&bin);
+    let mut tools = BTreeMap::new();
+    let mut differing = Vec::new();
+    for step in &page.steps {
+        if let Some(tool) = missing(step, &mut tools) {
+            println!(
+                "{}:{}: skipped, no {tool} here: {}",
+                path.display(),
+                step.line,
+                step.command
+            );
+            continue;
+        }
+        let mut printed = terminal::run(step, dir.path(""), bin.path(""));
+        if reads_only(step) && !compare::same(&page.output(step), &printed) {
+            // A table's widths are fixed early where a machine is so busy that a row is late.
+            printed = terminal::run(step, dir.path(""), bin.path(""));
+        }
+        if !compare::same(&page.output(step), &printed) {
+            differing.push((step, printed));
+        }
+    }
+    if std::env::var_os("GFFDB_WRITE_DOCS").is_some() {
+        fs::write(path, page.rewritten(&differing)).expect("a page written");
+        return;
+    }
+    let told: String = differing
+        .iter()
+        .map(|(step, printed)| {
+            format!(
+                "\n{}:{}: $ {}\n--- the page says\n{}\n--- it prints\n{}\n",
+                path.display(),
+                step.line,
+                step.command,
+                page.output(step).join("\n"),
+                printed.join("\n"),
+            )
+        })
+        .collect();
+    assert!(
+        differing.is_empty(),
+        "{told}\nGFFDB_WRITE_DOCS=1 cargo test docs  writes what the commands print into the pages"
+    );
+}
+
+/// Puts `gffdb` and a `cargo` that runs it into a directory for programs.
+fn tools(bin: &Workdir) {
+    let gffdb = env!("CARGO_BIN_EXE_gffdb");
+    for (name, script) in [
+        ("gffdb", format!("#!/bin/sh\nexec '{gffdb}' \"$@\"\n")),
+        // `cargo run --release -- demo demo`: cargo has built the program already.
+        (
+            "cargo",
+            format!(
+                "#!/bin/sh\n[ \"$1 $2 $3\" = 'run --release --' ] || exit 9\nshift 3\nexec \
+                 '{gffdb}' \"$@\"\n"
+            ),
+        ),
+    ] {
+        let path = bin.file(name, script);
+        let made = Command::new("chmod").arg("+x").arg(path).status();
+        assert!(made.is_ok_and(|status| status.success()));
+    }
+}
+
+fn reads_only(step: &Step) -> bool {
+    step.command.starts_with("gffdb sql ") && !step.command.contains("--write")
+}
+
+/// Returns the first program that a step names and this machine lacks.
+fn missing(step: &Step, known: &mut BTreeMap<&'static str, bool>) -> Option<&'static str> {
+    TOOLS.iter().find_map(|(name, probe)| {
+        let needed = step.command.contains(name);
+        let there = needed
+            && *known
+                .entry(name)
+                .or_insert_with(|| terminal::succeeds(probe));
+        (needed && !there).then_some(name.trim())
+    })
+}
+
+#[test]
+fn the_readme_runs() {
+    run(&root().join("README.md"));
+}
+
+#[test]
+fn the_tutorials_run() {
+    let pages = tutorials();
+    assert!(!pages.is_empty());
+    for page in pages {
+        println!("{}", page.display());
+        run(&page);
+    }
+}
+
+#[test]
+fn the_readme_links_every_tutorial() {
+    let readme = readme();
+    for path in tutorials() {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let link = format!("(tutorials/{})", name.expect("UTF-8"));
+        assert!(readme.contains(&link), "README.md has no link {link}");
+    }
+}
+
+#[test]
+fn local_links_lead_to_files() {
+    let mut pages = tutorials();
+    pages.push(root().join("README.md"));
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page");
+        for (_, rest) in text
+            .match_indices("](")
+            .map(|(at, _)| text.split_at(at + 2))
+        {
+            let target = rest.split([')', '#']).next().unwrap_or_default();
+            if !target.is_empty() && !target.contains("://") {
+                let goal = page.parent().expect("a directory").join(target);
+                assert!(goal.exists(), "{}: no {target}", page.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_documented_table_is_the_real_one() {
+    let schema = fs::read_to_string(root().join("schema/tables.sql")).expect("the schema");
+    let begin = schema.find("CREATE TABLE gff (").expect("the table");
+    let table = &schema[begin..];
+    let table = &table[..table.find("\n);\n").expect("its end") + 3];
+    assert!(
+        readme().contains(&format!("```sql\n{table}\n```\n")),
+        "README.md shows another table than schema/tables.sql:\n{table}"
+    );
+}
+
+#[test]
+fn ci_runs_the_tests_as_the_readme_says() {
+    let readme = readme();
+    let command = readme.lines().find(|line| line.starts_with("cargo test"));
+    let command = command.expect("a command");
+    let script = fs::read_to_string(root().join(".ci/run")).expect(".ci/run");
+    assert!(
+        script.lines().any(|line| line == command),
+        ".ci/run has no line `{command}`"
+    );
+}

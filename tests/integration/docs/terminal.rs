@@ -1,0 +1,92 @@
+//! Commands run as at a terminal, so that a page shows what a person sees.
+
+use std::{
+    fs::File,
+    io::{Read, Write},
+    os::fd::OwnedFd,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use rustix::{
+    fs::{Mode, OFlags},
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{OptionalActions, OutputModes, Winsize, tcgetattr, tcsetattr, tcsetwinsize},
+};
+
+use super::document::Step;
+
+/// Characters to a line of the terminal.
+const WIDTH: u16 = 100;
+
+/// Runs a step in `dir` with the programs of `bin` found first, and returns the lines that it
+/// writes: to the terminal on standard output, then to standard error.
+pub fn run(step: &Step, dir: PathBuf, bin: PathBuf) -> Vec<String> {
+    let mut stdin = tempfile::tempfile().expect("a file");
+    let mut stderr = tempfile::tempfile().expect("a file");
+    write!(stdin, "{}", step.stdin).expect("written");
+    rewind(&mut stdin);
+    let (keyboard, screen) = pair().expect("a terminal");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = Command::new("bash");
+    command
+        .args(["-c", &step.command])
+        .env("PATH", format!("{}:{path}", bin.display()))
+        .env("HOME", &dir)
+        .env("LC_ALL", "C.UTF-8")
+        .env("TZ", "UTC")
+        .current_dir(dir)
+        .stdin(stdin)
+        .stdout(Stdio::from(screen))
+        .stderr(stderr.try_clone().expect("a file"));
+    let mut child = command.spawn().expect("bash");
+    // It holds the terminal's other end, and reading ends when nobody does.
+    drop(command);
+    let mut printed = Vec::new();
+    // The end of a terminal is an error on Linux.
+    let _ = File::from(keyboard).read_to_end(&mut printed);
+    child.wait().expect("it ends");
+    rewind(&mut stderr);
+    stderr.read_to_end(&mut printed).expect("its messages");
+    let printed = String::from_utf8(printed).expect("UTF-8");
+    printed
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect()
+}
+
+/// Tells whether a shell runs a command well.
+pub fn succeeds(command: &str) -> bool {
+    Command::new("bash")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn rewind(file: &mut File) {
+    std::io::Seek::rewind(file).expect("rewound");
+}
+
+/// Opens a terminal that changes nothing of what is written to it.
+fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
+    let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
+    grantpt(&keyboard)?;
+    unlockpt(&keyboard)?;
+    let name = ptsname(&keyboard, Vec::new())?;
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let screen = rustix::fs::open(name, flags, Mode::empty())?;
+    let mut modes = tcgetattr(&screen)?;
+    modes.output_modes.remove(OutputModes::OPOST);
+    tcsetattr(&screen, OptionalActions::Now, &modes)?;
+    let size = Winsize {
+        ws_row: 50,
+        ws_col: WIDTH,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&screen, size)?;
+    Ok((keyboard, screen))
+}
