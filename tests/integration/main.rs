@@ -17,6 +17,8 @@ mod roundtrip;
 // README.md and the tutorials, run.
 #[cfg(unix)]
 mod docs;
+// View `link`.
+mod links;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // A fresh directory a test, and commands whose failures show everything.
