@@ -30,6 +30,8 @@ pub enum Part {
         before: String,
         /// The column that holds the value.
         column: String,
+        /// Where the column stands among the promoted ones: a guess, to be checked by its name.
+        place: usize,
         /// How the value was escaped.
         spelling: Spelling,
         /// A closing quote, blanks.
@@ -95,6 +97,15 @@ impl Layout {
             && self.text.iter().all(Spelling::is_plain)
     }
 
+    /// Notes where each column stands among the promoted ones, so that rendering finds it at once.
+    pub fn resolve(&mut self, names: &[String]) {
+        for part in self.parts.iter_mut().flatten() {
+            if let Part::Hole { column, place, .. } = part {
+                *place = names.iter().position(|name| name == column).unwrap_or(0);
+            }
+        }
+    }
+
     /// Returns the text of the columns' part, `seqid%20 score.2`, empty where all are plain.
     pub fn columns_text(&self) -> String {
         let mut words: Vec<String> = ["seqid", "source", "type"]
@@ -151,6 +162,7 @@ impl fmt::Display for Part {
                 column,
                 spelling,
                 after,
+                place: _,
             } => write!(f, "{before}{{{column}{spelling}}}{after}"),
             Self::Rest {
                 before,
@@ -195,6 +207,7 @@ impl FromStr for Part {
         Ok(Self::Hole {
             before,
             column: column.to_owned(),
+            place: 0,
             spelling: spelling.parse().map_err(|()| bad())?,
             after: after.to_owned(),
         })

@@ -157,10 +157,14 @@ where
             Part::Hole {
                 before,
                 column,
+                place,
                 spelling,
                 after,
             } => {
-                let index = names.iter().position(|name| name == column);
+                let index = match names.get(*place) {
+                    Some(name) if name == column => Some(*place),
+                    _ => names.iter().position(|name| name == column),
+                };
                 if let Some(value) = index.and_then(|index| (columns.promoted)(index)) {
                     open(out);
                     Part::fill(before, spelling, after, value, out);

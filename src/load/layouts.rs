@@ -15,6 +15,8 @@ pub struct Layouts {
     layouts: HashMap<i64, Layout>,
     /// Those of the commonest kind, only column 9 out of the plain order, by its text.
     quick: HashMap<String, i64>,
+    /// Those that are nothing but promoted keys, by the places of these.
+    regular: HashMap<Vec<usize>, i64>,
     last_id: i64,
 }
 
@@ -37,13 +39,24 @@ impl Layouts {
         self.layouts.get(&id)
     }
 
+    /// Returns the identifier of a layout that was found before for these places.
+    pub fn find_regular(&self, places: &[usize]) -> Option<i64> {
+        self.regular.get(places).copied()
+    }
+
+    /// Says that a layout is the one for these places.
+    pub fn note_regular(&mut self, places: &[usize], id: i64) {
+        self.regular.insert(places.to_vec(), id);
+    }
+
     /// Returns the identifier of a layout, a new one where it has none yet; that one is also put
-    /// into `new`. `None` where there are too many, or the text is no layout.
+    /// into `new`. `names` are the promoted keys. `None` where there are too many, or the text is no layout.
     pub fn find(
         &mut self,
         text: [Spelling; 3],
         score: ScoreFormat,
         attributes: Option<&str>,
+        names: &[String],
         new: &mut Vec<(i64, Layout)>,
     ) -> Option<i64> {
         let quick = score == ScoreFormat::Shortest && text.iter().all(Spelling::is_plain);
@@ -63,6 +76,7 @@ impl Layouts {
             return None;
         }
         layout.parts = Layout::parse(None, attributes).ok()?.parts;
+        layout.resolve(names);
         let id = self.last_id + 1;
         new.push((id, layout.clone()));
         self.insert(id, layout);
@@ -114,7 +128,7 @@ mod tests {
             ),
             (plain, ScoreFormat::Shortest, None, None),
         ] {
-            assert_eq!(layouts.find(text, score, attributes, &mut new), id);
+            assert_eq!(layouts.find(text, score, attributes, &[], &mut new), id);
         }
         assert_eq!(new.len(), 5);
     }

@@ -17,6 +17,11 @@ pub struct Promotion {
     all: bool,
     /// Place by key; filled only under `all`, where there are many.
     places: HashMap<String, usize>,
+    /// By place, counted from 1, the place of the key that followed it last; 0 is a line's start. Lines
+    /// of a kind have their keys in one order, so the guess is right nearly always.
+    after: Vec<usize>,
+    /// Where the last key stands in `after`.
+    last: usize,
     /// Names and keys in lower case: SQLite's columns are the same but for case.
     taken: HashSet<String>,
     /// Keys that stay in `attributes` under `all`.
@@ -34,6 +39,8 @@ impl Promotion {
             names: Vec::new(),
             all,
             places: HashMap::new(),
+            after: vec![0],
+            last: 0,
             taken: FIXED_COLUMNS
                 .iter()
                 .map(|c| c.to_ascii_lowercase())
@@ -64,6 +71,7 @@ impl Promotion {
             self.places.insert(key.clone(), self.names.len());
         }
         self.names.push(key);
+        self.after.push(0);
     }
 
     fn obstacle(&self, key: &str) -> Option<String> {
@@ -102,6 +110,11 @@ impl Promotion {
         self.left.len()
     }
 
+    /// Says that a new line begins: the keys come from the start again.
+    pub fn begin_line(&mut self) {
+        self.last = 0;
+    }
+
     /// Returns the place of a key among the promoted ones, making one under `all` where it can.
     ///
     /// A key that gets a place here is also put into `new`.
@@ -109,7 +122,14 @@ impl Promotion {
         if !self.all {
             return self.names.iter().position(|name| name == key);
         }
+        let guess = self.after[self.last];
+        if self.names[guess] == key {
+            self.last = guess + 1;
+            return Some(guess);
+        }
         if let Some(&place) = self.places.get(key) {
+            self.after[self.last] = place;
+            self.last = place + 1;
             return Some(place);
         }
         if self.left.contains(key) {

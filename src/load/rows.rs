@@ -59,6 +59,8 @@ pub struct RowBuilder {
     promoted: Vec<Option<Value>>,
     /// The text of the layout at hand.
     layout_text: String,
+    /// The places of what was taken from the column at hand.
+    places: Vec<usize>,
     /// Records in GFF3 and in GTF syntax.
     syntaxes: [u64; 2],
 }
@@ -92,6 +94,7 @@ impl RowBuilder {
             sorter,
             promoted: Vec::new(),
             layout_text: String::new(),
+            places: Vec::new(),
             syntaxes: [0; 2],
         }
     }
@@ -272,6 +275,16 @@ impl RowBuilder {
         texts: Option<[Spelling; 3]>,
         row: &mut Row<'_, '_>,
     ) {
+        let regular = split.regular && score == ScoreFormat::Shortest && texts.is_none();
+        if regular {
+            self.places.clear();
+            self.places
+                .extend(split.taken.iter().map(|(place, _)| *place));
+            if let Some(layout) = self.layouts.find_regular(&self.places) {
+                row.cell(column::LAYOUT, Value::Int(layout));
+                return;
+            }
+        }
         self.layout_text.clear();
         if !plain {
             split.describe(
@@ -282,11 +295,14 @@ impl RowBuilder {
         }
         let attributes = (!plain).then_some(self.layout_text.as_str());
         let texts = texts.unwrap_or_default();
-        if let Some(layout) = self
-            .layouts
-            .find(texts, score, attributes, &mut row.rows.layouts)
-        {
+        let names = self.promotion.names();
+        let new = &mut row.rows.layouts;
+        let layout = self.layouts.find(texts, score, attributes, names, new);
+        if let Some(layout) = layout {
             row.cell(column::LAYOUT, Value::Int(layout));
+            if regular {
+                self.layouts.note_regular(&self.places, layout);
+            }
         }
     }
 

@@ -18,6 +18,9 @@ pub struct Split<'a> {
     pub rest: Rest<'a>,
     /// Whether the attribute syntax is GTF's.
     pub gtf: bool,
+    /// Whether the column is nothing but promoted `key=value`, unescaped: then the places alone say
+    /// how it lay.
+    pub regular: bool,
 }
 
 /// What is left of a ninth column.
@@ -51,6 +54,7 @@ impl<'a> Split<'a> {
         self.copies.clear();
         self.rest = Rest::Nothing;
         self.gtf = false;
+        self.regular = false;
         if column == "." {
             return true;
         }
@@ -61,7 +65,23 @@ impl<'a> Split<'a> {
             self.take_gtf(column, ty);
         }
         self.set_rest(column);
-        self.is_plain(column, promotion.names())
+        let plain = self.is_plain(column, promotion.names());
+        self.regular = !plain && self.is_regular(column, promotion.names());
+        plain
+    }
+
+    fn is_regular(&self, column: &str, names: &[String]) -> bool {
+        let mut offset = 0;
+        let all = self.taken.iter().all(|(place, attribute)| {
+            let value = attribute.value.unwrap_or_default();
+            let same = attribute.offset == offset
+                && attribute.key.len() + 1 + value.len() == attribute.segment.len()
+                && names[*place] == attribute.key
+                && memchr::memchr(b'%', value.as_bytes()).is_none();
+            offset += attribute.segment.len() + 1;
+            same
+        });
+        all && !self.gtf && offset == column.len() + 1
     }
 
     /// Takes the first attribute of each promoted key that has a value.
@@ -72,6 +92,9 @@ impl<'a> Split<'a> {
         promotion: &mut Promotion,
         new: &mut Vec<String>,
     ) {
+        // One bit a place; there are MOST_COLUMNS at most beside those that were named.
+        let mut seen = [0_u64; 4];
+        promotion.begin_line();
         for attribute in Attributes::with_syntax(column, syntax) {
             if attribute.value.is_none_or(str::is_empty) {
                 continue;
@@ -79,8 +102,11 @@ impl<'a> Split<'a> {
             let Some(place) = promotion.place(attribute.key, new) else {
                 continue;
             };
-            if self.taken.iter().any(|(other, _)| *other == place) {
-                continue;
+            match seen.get_mut(place / 64) {
+                Some(bits) if *bits & (1 << (place % 64)) != 0 => continue,
+                Some(bits) => *bits |= 1 << (place % 64),
+                None if self.taken.iter().any(|(other, _)| *other == place) => continue,
+                None => {}
             }
             self.taken.push((place, attribute));
             if !promotion.all() && self.taken.len() == promotion.names().len() {
