@@ -1,4 +1,4 @@
--- Takes a dataset out; ?1 is its name.
+-- Takes a dataset out. ?1 is its name.
 DELETE FROM multi_parent WHERE record_id IN (SELECT record_id FROM gff WHERE dataset = ?1);
 DELETE FROM attribute_value WHERE record_id IN (SELECT record_id FROM gff WHERE dataset = ?1);
 DELETE FROM verbatim WHERE record_id IN (SELECT record_id FROM gff WHERE dataset = ?1);

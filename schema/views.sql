@@ -32,7 +32,8 @@ CREATE VIEW link (child, parent, dataset) AS
     SELECT c.record_id, p.record_id, c.dataset
     FROM gff AS c
     -- The same said twice: first to find the parents of a child, then the children of a parent.
-    JOIN gff AS p ON p.dataset = c.dataset AND p.record_id <> c.record_id
+    -- The + keeps SQLite from joining all records of a dataset with all.
+    JOIN gff AS p ON +p.dataset = +c.dataset AND p.record_id <> c.record_id
         AND (p.ID = c.Parent
             OR p.ID IN (SELECT Parent FROM multi_parent WHERE record_id = c.record_id))
         AND (c.Parent = p.ID

@@ -23,8 +23,10 @@ use crate::{
 
 mod batch;
 mod index;
+mod infer;
 mod insert;
 mod layouts;
+mod parents;
 mod parser;
 mod pipeline;
 mod promote;
@@ -34,6 +36,7 @@ mod split;
 
 use self::{
     index::{Built, Sorter},
+    infer::{Inference, WantedParents},
     insert::Inserter,
     layouts::Layouts,
     parser::Parser,
@@ -84,6 +87,7 @@ pub struct Loader {
     batch_rows: usize,
     threads: usize,
     skip_bad_lines: bool,
+    inference: Inference,
     cancel: Cancel,
 }
 
@@ -103,6 +107,8 @@ pub struct Report {
     pub promoted: Vec<String>,
     /// How many keys stayed in `attributes` though all were asked for.
     pub keys_left: usize,
+    /// Records that were inferred: type, how many.
+    pub inferred: Vec<(String, u64)>,
     /// Issues of these files: code, severity, how many.
     pub issues: Vec<(String, String, u64)>,
 }
@@ -198,6 +204,10 @@ impl Loader {
             batch_rows: BATCH_ROWS,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             skip_bad_lines: false,
+            inference: Inference {
+                gtf: true,
+                gff3: false,
+            },
             cancel: Cancel::default(),
         }
     }
@@ -257,6 +267,20 @@ impl Loader {
         self
     }
 
+    /// Adds the genes and transcripts that GTF records name and that have no line of their own, with
+    /// the extent of their parts on one sequence and strand. The default is to add them.
+    pub fn infer_gtf(&mut self, yes: bool) -> &mut Self {
+        self.inference.gtf = yes;
+        self
+    }
+
+    /// Adds the parents that GFF3 records name and that have no line, where the children tell their
+    /// type: a gene of transcripts, an mRNA of CDS, a transcript of exons. The default is not to.
+    pub fn infer_gff3(&mut self, yes: bool) -> &mut Self {
+        self.inference.gff3 = yes;
+        self
+    }
+
     /// Returns what stops this load from elsewhere.
     pub fn cancel(&self) -> Cancel {
         self.cancel.clone()
@@ -292,6 +316,8 @@ impl Loader {
                 load.file(file.as_ref(), name, observer)?;
             }
             load.index(observer)?;
+            load.infer()?;
+            load.analyze()?;
             load.finish(&names)?
         };
         self.cancel.check()?;
@@ -409,6 +435,8 @@ struct Load<'l> {
     columns: Vec<String>,
     layouts: Layouts,
     next_record: i64,
+    /// Parents that were not seen before their children.
+    wanted: WantedParents,
     /// Gathers the keys of the indexes of a new database.
     sorter: Option<Sorter>,
     /// The file that is being built.
@@ -442,6 +470,7 @@ impl<'l> Load<'l> {
             columns: Vec::new(),
             layouts: Layouts::default(),
             next_record: 1,
+            wanted: WantedParents::new(),
             sorter: (!appending).then(|| Sorter::new(directory(&loader.goal))),
             building: goal.building().to_path_buf(),
             bare: !appending,
@@ -503,8 +532,14 @@ impl<'l> Load<'l> {
         let first_record = self.next_record;
         let parser = Parser::new(file.into(), builder, first_record, loader.skip_bad_lines);
         let blocks = Blocks::new(input, BLOCK_SIZE);
-        let mut inserter =
-            Inserter::new(&self.connection, dataset, columns, loader.batch_rows).map_err(fail)?;
+        let mut inserter = Inserter::new(
+            &self.connection,
+            dataset,
+            columns,
+            loader.batch_rows,
+            &mut self.wanted,
+        )
+        .map_err(fail)?;
         let (blocks, parser) = pipeline::run(blocks, parser, loader.threads, |batch| {
             loader.cancel.check()?;
             observer.batch();
@@ -606,7 +641,7 @@ impl<'l> Load<'l> {
             .collect()
     }
 
-    /// Builds the indexes that are not there, and tells the planner what they hold.
+    /// Builds the indexes that are not there.
     fn index(&mut self, observer: &mut dyn Observer) -> Result<()> {
         if let Some(sorter) = self.sorter.take() {
             observer.indexing("gff");
@@ -631,10 +666,30 @@ impl<'l> Load<'l> {
             observer.indexing(&name);
             self.connection.execute_batch(&sql).map_err(fail)?;
         }
+        Ok(())
+    }
+
+    /// Adds what the files imply, and tells of parents that are missing.
+    fn infer(&mut self) -> Result<()> {
+        self.loader.cancel.check()?;
+        let wanted = std::mem::replace(&mut self.wanted, WantedParents::new());
+        self.report.inferred = infer::run(
+            &self.connection,
+            wanted,
+            self.loader.inference,
+            &self.columns,
+            &mut self.layouts,
+        )
+        .map_err(|e| Error::sqlite(&self.path, e))?;
+        Ok(())
+    }
+
+    /// Tells the planner what the indexes hold.
+    fn analyze(&self) -> Result<()> {
         // 400 rows of each index are enough to tell a planner how common its keys are.
         self.connection
             .execute_batch("PRAGMA analysis_limit = 400; ANALYZE;")
-            .map_err(fail)
+            .map_err(|e| Error::sqlite(&self.path, e))
     }
 
     /// Writes the indexes whose keys were gathered, while no connection has the file open.
@@ -683,6 +738,8 @@ impl Loader {
             "index": self.index,
             "values": self.values,
             "skip_bad_lines": self.skip_bad_lines,
+            "infer_gtf": self.inference.gtf,
+            "infer_gff3": self.inference.gff3,
         })
         .to_string()
     }

@@ -95,6 +95,19 @@ pub enum Small {
     Issue(Issue),
     /// A sequence that was named.
     Sequence(Sequence),
+    /// A parent to look for once all is in.
+    Wanted(Wanted),
+}
+
+/// A parent that was not seen lately.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// What it names, as table `wanted_parent` has it.
+    pub namespace: &'static str,
+    /// Its identifier.
+    pub parent: String,
+    /// The line of the child, from 1.
+    pub line: u64,
 }
 
 /// A line that is no record.

@@ -6,6 +6,7 @@ use crate::{
     db::quote,
     load::{
         batch::{Batch, Cell, Rows, Small, Value},
+        infer::WantedParents,
         rows::column,
     },
 };
@@ -24,6 +25,7 @@ pub struct Inserter<'c> {
     /// Columns of table `gff`.
     columns: usize,
     batch_rows: usize,
+    wanted: &'c mut WantedParents,
     /// Rows in the open transaction.
     open_rows: usize,
 }
@@ -35,6 +37,7 @@ impl<'c> Inserter<'c> {
         dataset: &str,
         columns: usize,
         batch_rows: usize,
+        wanted: &'c mut WantedParents,
     ) -> rusqlite::Result<Self> {
         connection.execute_batch("BEGIN")?;
         Ok(Self {
@@ -43,6 +46,7 @@ impl<'c> Inserter<'c> {
             insert: prepare(connection, columns)?,
             columns,
             batch_rows: batch_rows.max(1),
+            wanted,
             open_rows: 0,
         })
     }
@@ -109,7 +113,7 @@ impl<'c> Inserter<'c> {
             .prepare_cached(&insert_into("INSERT", table, columns))
     }
 
-    fn small(&self, small: &Small) -> rusqlite::Result<()> {
+    fn small(&mut self, small: &Small) -> rusqlite::Result<()> {
         let dataset = &self.dataset;
         match small {
             Small::Parent { record, parent } => {
@@ -147,6 +151,7 @@ impl<'c> Inserter<'c> {
                 issue.severity,
                 &issue.text,
             )),
+            Small::Wanted(wanted) => return self.wanted.add(dataset, wanted),
             Small::Sequence(sequence) => self.connection.prepare_cached(NOTE_SEQUENCE)?.execute((
                 dataset,
                 &sequence.seqid,

@@ -3,13 +3,14 @@
 use crate::{
     error::Problem,
     gff::{
-        Attributes, Columns, Compare, Number, Record, ScoreFormat, Spelling, decode, render_field,
-        render_line,
+        Attribute, Attributes, Columns, Compare, Number, Record, ScoreFormat, Spelling, decode,
+        render_field, render_line,
     },
     load::{
         batch::{Cell, Issue, Rows, Sequence, Small, Span, Value},
         index::{RecordKeys, Sorter},
         layouts::Layouts,
+        parents::{Namespace, Parents},
         promote::Promotion,
         sequences::Sequences,
         split::{ID, PARENT, Rest, Split},
@@ -51,6 +52,7 @@ pub struct RowBuilder {
     promotion: Promotion,
     layouts: Layouts,
     sequences: Sequences,
+    parents: Parents,
     /// Keys of which table `attribute_value` gets each value.
     values: Vec<String>,
     /// Takes the keys of the indexes; `None` where SQLite builds them.
@@ -90,6 +92,7 @@ impl RowBuilder {
             promotion,
             layouts,
             sequences: Sequences::default(),
+            parents: Parents::default(),
             values,
             sorter,
             promoted: Vec::new(),
@@ -217,19 +220,21 @@ impl RowBuilder {
         self.syntaxes[usize::from(split.gtf)] += 1;
         self.promoted.clear();
         self.promoted.resize(self.promotion.names().len(), None);
+        self.parents.on(record.column(0));
         for (place, attribute) in split.taken.iter().chain(&split.copies) {
             // What was taken has a value.
             let value = attribute.decoded().unwrap_or_default();
             let value = row.keep(value);
             self.promoted[*place] = Some(value);
             row.cell(column::PROMOTED + *place as u16, value);
-            if *place == PARENT && !split.gtf && attribute.value.is_some_and(|v| v.contains(',')) {
-                for parent in attribute.values().filter(|p| !p.is_empty()) {
-                    row.rows.small.push(Small::Parent {
-                        record: row.id,
-                        parent: parent.into_owned(),
-                    });
+            match *place {
+                ID => {
+                    let id = value.text(row.line.block, &row.rows.arena);
+                    let namespace = Namespace::of(attribute.key, split.gtf);
+                    self.parents.id(namespace, id.unwrap_or_default());
                 }
+                PARENT => self.parent(attribute, split.gtf, row),
+                _ => {}
             }
         }
         let rest = match split.rest {
@@ -248,6 +253,23 @@ impl RowBuilder {
             self.single_values(column, row);
         }
         plain
+    }
+
+    /// Stores several parents one by one, and notes those that were not seen.
+    fn parent(&mut self, attribute: &Attribute<'_>, gtf: bool, row: &mut Row<'_, '_>) {
+        let (line, rows) = (row.line.number, &mut *row.rows);
+        if gtf || !attribute.value.is_some_and(|v| v.contains(',')) {
+            let parent = attribute.decoded().unwrap_or_default();
+            let namespace = Namespace::of(attribute.key, gtf);
+            return self.parents.parent(namespace, &parent, line, rows);
+        }
+        for parent in attribute.values().filter(|p| !p.is_empty()) {
+            self.parents.parent(Namespace::Id, &parent, line, rows);
+            rows.small.push(Small::Parent {
+                record: row.id,
+                parent: parent.into_owned(),
+            });
+        }
     }
 
     fn single_values(&self, column: &str, row: &mut Row<'_, '_>) {

@@ -175,6 +175,14 @@ fn two_datasets_are_never_linked() -> Result<()> {
     Ok(())
 }
 
+fn plan(connection: &Connection, condition: &str) -> Vec<String> {
+    let sql = format!("EXPLAIN QUERY PLAN SELECT * FROM link {condition}");
+    connection
+        .prepare(&sql)
+        .and_then(|mut s| s.query_map([], |row| row.get(3))?.collect())
+        .expect("a plan")
+}
+
 #[test]
 fn links_are_searched_by_index_from_both_ends() -> Result<()> {
     let w = Workdir::new();
@@ -189,6 +197,14 @@ fn links_are_searched_by_index_from_both_ends() -> Result<()> {
     let lines: Vec<String> = (0..500).flat_map(family).collect();
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     let connection = load(&w, "x.gff3", &lines)?;
+    let all: i64 = connection
+        .query_row("SELECT count(*) FROM link", [], |row| row.get(0))
+        .expect("a count");
+    assert_eq!(all, 1_000);
+    let whole = plan(&connection, "");
+    let scans: Vec<_> = whole.iter().filter(|s| s.starts_with("SCAN")).collect();
+    assert_eq!(scans.len(), 1, "{whole:#?}");
+    assert!(!whole.concat().contains("AUTOMATIC"), "{whole:#?}");
     for (condition, expected) in [
         ("WHERE child = 3", "3>2"),
         ("WHERE parent = 1", "2>1"),
@@ -209,11 +225,7 @@ fn links_are_searched_by_index_from_both_ends() -> Result<()> {
         ),
     ] {
         assert_eq!(links(&connection, condition), expected, "{condition}");
-        let sql = format!("EXPLAIN QUERY PLAN SELECT * FROM link {condition}");
-        let plan: Vec<String> = connection
-            .prepare(&sql)
-            .and_then(|mut s| s.query_map([], |row| row.get(3))?.collect())
-            .expect("a plan");
+        let plan = plan(&connection, condition);
         for step in plan.iter().filter(|step| step.starts_with("SCAN")) {
             let small = ["SCAN below", "SCAN above", "SCAN CONSTANT ROW"];
             assert!(small.contains(&step.as_str()), "{condition}: {plan:#?}");

@@ -17,6 +17,8 @@ mod roundtrip;
 // README.md and the tutorials, run.
 #[cfg(unix)]
 mod docs;
+// What files imply: genes, transcripts, other parents.
+mod infer;
 // View `link`.
 mod links;
 // `gffdb sql`: every way to give SQL, every format, what is refused.

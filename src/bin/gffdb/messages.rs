@@ -71,6 +71,16 @@ pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
             gffdb::load::MOST_COLUMNS
         );
     }
+    if !report.inferred.is_empty() {
+        let added = report.inferred.iter();
+        let added: Vec<_> = added
+            .map(|(ty, count)| format!("{ty} {}", HumanCount(*count)))
+            .collect();
+        eprintln!(
+            "inferred: {}; these are in table inferred, and export leaves them out",
+            added.join(", ")
+        );
+    }
     for (code, severity, count) in &report.issues {
         eprintln!("{severity} {code}: {}", HumanCount(*count));
     }

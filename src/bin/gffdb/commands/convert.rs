@@ -65,6 +65,14 @@ pub struct Args {
     #[arg(long)]
     skip_bad_lines: bool,
 
+    /// GTF: leave out genes and transcripts that have no line of their own.
+    #[arg(long)]
+    no_infer: bool,
+
+    /// GFF3: add a parent that has no line, where its children tell its type.
+    #[arg(long, conflicts_with = "no_infer")]
+    infer: bool,
+
     /// Rows per transaction.
     #[arg(long, value_name = "N", default_value_t = gffdb::load::BATCH_ROWS as u64)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
@@ -116,7 +124,9 @@ fn loader(args: &Args) -> Loader {
         .index(&args.index)
         .values(&args.values)
         .batch_rows(usize::try_from(args.batch).unwrap_or(usize::MAX))
-        .skip_bad_lines(args.skip_bad_lines);
+        .skip_bad_lines(args.skip_bad_lines)
+        .infer_gtf(!args.no_infer)
+        .infer_gff3(args.infer);
     if let Some(name) = &args.dataset {
         loader.dataset(name);
     }
