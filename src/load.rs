@@ -11,7 +11,7 @@ use std::{
     time::Instant,
 };
 
-use rusqlite::{Connection, InterruptHandle};
+use rusqlite::{Batch, Connection, InterruptHandle, fallible_iterator::FallibleIterator};
 
 use crate::{
     Error, ErrorKind, Result,
@@ -623,12 +623,9 @@ impl<'l> Load<'l> {
                     self.path.display()
                 )));
             }
-            for statement in DELETE_DATASET.split_inclusive(';') {
-                if !statement.trim().is_empty() {
-                    self.connection
-                        .execute(statement, [dataset])
-                        .map_err(fail)?;
-                }
+            let mut statements = Batch::new(&self.connection, DELETE_DATASET);
+            while let Some(mut statement) = statements.next().map_err(fail)? {
+                statement.execute([dataset]).map_err(fail)?;
             }
         }
         Ok(())

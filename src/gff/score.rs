@@ -34,6 +34,8 @@ impl ScoreFormat {
             return None;
         }
         let number: f64 = trimmed.parse().ok().filter(|n: &f64| n.is_finite())?;
+        // SQLite keeps no zero below zero; `-0` is 0, and its text another.
+        let number = number + 0.0;
         let decimals = |text: &str| text.split_once('.').map_or(0, |(_, d)| d.len().min(255)) as u8;
         let candidate = match raw.split_once('e') {
             Some((mantissa, _)) => Self::Exponent(decimals(mantissa)),
@@ -110,7 +112,6 @@ mod tests {
             "1e-10",
             "1e-100",
             "-3.25",
-            "-0",
             "100000000000000000000000",
             "0.000",
         ] {
@@ -129,10 +130,12 @@ mod tests {
             ("+3", 3.0),
             (" 7", 7.0),
             (".5", 0.5),
+            ("-0", 0.0),
+            ("-0.00", 0.0),
             ("1e5", 1e5),
         ] {
             let (score, _) = ScoreFormat::read(raw).expect(raw);
-            assert_eq!(score, expected);
+            assert_eq!(score.to_bits(), f64::to_bits(expected), "{raw}");
         }
     }
 

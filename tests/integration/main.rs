@@ -1,5 +1,7 @@
 //! The integration tests: one binary, a module per subject.
 
+// `gffdb convert`: options, several files, bad and odd input, query plans.
+mod convert;
 // Every file of `../shared/data`, by every route.
 mod corpus;
 // Where noodles is wrong or stricter, by name.
