@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod batch;
+mod dry_run;
 mod index;
 mod infer;
 mod insert;
