@@ -392,11 +392,11 @@ impl<'a> Row<'_, 'a> {
     /// Stores columns 1 to 3; returns their spellings where one is escaped.
     fn texts(&mut self, record: &Record<'a>) -> Option<[Spelling; 3]> {
         let mut spellings: Option<[Spelling; 3]> = None;
-        for index in 0..3 {
+        for (index, name) in FIELDS.iter().enumerate().take(3) {
             let raw = record.column(index);
             if raw == "." {
                 if index != 1 {
-                    self.issue("column-missing", format!("no {}", FIELDS[index]));
+                    self.issue("column-missing", format!("no {name}"));
                 }
                 continue;
             }

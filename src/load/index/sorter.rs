@@ -120,14 +120,12 @@ impl Sorter {
             Ok(spills) => spills?,
             Err(_) => return Err(io::Error::other("the thread that sorts ended early")),
         };
-        let mut at = 0;
         let mut all = [const { None }; 4];
-        for spill in spills {
+        for (at, spill) in spills.into_iter().enumerate() {
             let runs = spill.into_runs()?;
             if kept[at] {
                 all[at] = Some(runs);
             }
-            at += 1;
         }
         Ok(all)
     }
