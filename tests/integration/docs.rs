@@ -189,6 +189,18 @@ fn the_documented_table_is_the_real_one() {
 }
 
 #[test]
+fn the_library_lists_its_modules() {
+    let library = fs::read_to_string(root().join("src/lib.rs")).expect("the library");
+    let modules = library
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    for module in modules {
+        let row = format!("//! | [`{module}`]");
+        assert!(library.contains(&row), "src/lib.rs has no row for {module}");
+    }
+}
+
+#[test]
 fn ci_runs_the_tests_as_the_readme_says() {
     let readme = readme();
     let command = readme.lines().find(|line| line.starts_with("cargo test"));
