@@ -53,6 +53,8 @@
 //! | [`db`] | the database: its schema, how it is opened, SQL functions |
 //! | [`load`] | files become a database |
 //! | [`query`] | a database asked |
+//! | [`export`] | a dataset written back as the file that it was |
+//! | [`output`] | standard output, or a file that is there wholly or not at all |
 //! | [`write`](mod@write) | rows written as table, CSV, TSV, JSON or Markdown |
 //! | [`demo`] | a small made-up genome to try things on |
 

@@ -98,17 +98,17 @@ fn run(path: &Path) {
 
 /// Puts `gffdb` and a `cargo` that runs it into a directory for programs.
 fn tools(bin: &Workdir) {
-    let gffdb = env!("CARGO_BIN_EXE_gffdb");
+    // Its messages reach the terminal when it ends, so that it draws no progress bar on the way.
+    let gffdb = format!(
+        "messages=$(mktemp)\n'{}' \"$@\" 2>\"$messages\"\ncode=$?\n\
+         cat \"$messages\" >&2\nrm \"$messages\"\nexit $code\n",
+        env!("CARGO_BIN_EXE_gffdb")
+    );
+    // `cargo run --release -- demo demo`: cargo has built the program already.
+    let cargo = "[ \"$1 $2 $3\" = 'run --release --' ] || exit 9\nshift 3\n";
     for (name, script) in [
-        ("gffdb", format!("#!/bin/sh\nexec '{gffdb}' \"$@\"\n")),
-        // `cargo run --release -- demo demo`: cargo has built the program already.
-        (
-            "cargo",
-            format!(
-                "#!/bin/sh\n[ \"$1 $2 $3\" = 'run --release --' ] || exit 9\nshift 3\nexec \
-                 '{gffdb}' \"$@\"\n"
-            ),
-        ),
+        ("gffdb", format!("#!/bin/sh\n{gffdb}")),
+        ("cargo", format!("#!/bin/sh\n{cargo}{gffdb}")),
     ] {
         let path = bin.file(name, script);
         let made = Command::new("chmod").arg("+x").arg(path).status();
@@ -186,6 +186,18 @@ fn the_documented_table_is_the_real_one() {
         readme().contains(&format!("```sql\n{table}\n```\n")),
         "README.md shows another table than schema/tables.sql:\n{table}"
     );
+}
+
+#[test]
+fn the_library_lists_its_modules() {
+    let library = fs::read_to_string(root().join("src/lib.rs")).expect("the library");
+    let modules = library
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    for module in modules {
+        let row = format!("//! | [`{module}`]");
+        assert!(library.contains(&row), "src/lib.rs has no row for {module}");
+    }
 }
 
 #[test]

@@ -50,6 +50,9 @@ fn steady(line: &str) -> String {
         if figure && memory && matches!(word(i + 2), "peak" | "on") {
             out.push("#");
             i += 2;
+        } else if figure && memory && word(i + 3) == "bytes)," {
+            out.push("#");
+            i += 4;
         } else if figure && matches!(word(i + 1), "s" | "records/s),") || is_time(word(i)) {
             out.push("#");
             i += 1;
@@ -92,6 +95,11 @@ fn only_what_differs_from_run_to_run_is_passed_over() {
         ),
         ("9 records in 0.02 s", "8 records in 0.02 s", false),
         ("9 KiB in 0.02 s", "8 KiB in 0.02 s", false),
+        (
+            "9 records, 1.00 KiB (1,024 bytes), schema",
+            "9 records, 3.00 MiB (3,145,728 bytes), schema",
+            true,
+        ),
         ("at 2026-01-31T12:00:00Z", "at 2027-01-31T12:00:00Z", true),
         ("at 2026-01-31", "at 2027-01-31", false),
     ] {

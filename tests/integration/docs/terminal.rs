@@ -20,13 +20,13 @@ use super::document::Step;
 const WIDTH: u16 = 100;
 
 /// Runs a step in `dir` with the programs of `bin` found first, and returns the lines that it
-/// writes: to the terminal on standard output, then to standard error.
+/// writes to the terminal.
 pub fn run(step: &Step, dir: PathBuf, bin: PathBuf) -> Vec<String> {
     let mut stdin = tempfile::tempfile().expect("a file");
-    let mut stderr = tempfile::tempfile().expect("a file");
     write!(stdin, "{}", step.stdin).expect("written");
-    rewind(&mut stdin);
+    std::io::Seek::rewind(&mut stdin).expect("rewound");
     let (keyboard, screen) = pair().expect("a terminal");
+    let errors = screen.try_clone().expect("a terminal");
     let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new("bash");
     command
@@ -35,10 +35,12 @@ pub fn run(step: &Step, dir: PathBuf, bin: PathBuf) -> Vec<String> {
         .env("HOME", &dir)
         .env("LC_ALL", "C.UTF-8")
         .env("TZ", "UTC")
+        // R would write escapes.
+        .env("R_CLI_HIDE_CURSOR", "false")
         .current_dir(dir)
         .stdin(stdin)
         .stdout(Stdio::from(screen))
-        .stderr(stderr.try_clone().expect("a file"));
+        .stderr(Stdio::from(errors));
     let mut child = command.spawn().expect("bash");
     // It holds the terminal's other end, and reading ends when nobody does.
     drop(command);
@@ -46,8 +48,6 @@ pub fn run(step: &Step, dir: PathBuf, bin: PathBuf) -> Vec<String> {
     // The end of a terminal is an error on Linux.
     let _ = File::from(keyboard).read_to_end(&mut printed);
     child.wait().expect("it ends");
-    rewind(&mut stderr);
-    stderr.read_to_end(&mut printed).expect("its messages");
     let printed = String::from_utf8(printed).expect("UTF-8");
     printed
         .lines()
@@ -64,10 +64,6 @@ pub fn succeeds(command: &str) -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
-}
-
-fn rewind(file: &mut File) {
-    std::io::Seek::rewind(file).expect("rewound");
 }
 
 /// Opens a terminal that changes nothing of what is written to it.
