@@ -12,6 +12,8 @@ mod demo;
 mod reread;
 // `gffdb info`: what it prints in both formats, what is refused.
 mod info;
+// Edits in SQL, and what is exported then.
+mod edits;
 // The corpus, loaded and exported by every way in.
 mod roundtrip;
 // README.md and the tutorials, run.
