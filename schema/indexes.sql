@@ -30,3 +30,6 @@ CREATE INDEX multi_parent_Parent ON multi_parent (Parent);
 
 -- WHERE key = 'tag' AND value = 'basic'
 CREATE INDEX attribute_value_key ON attribute_value (key, value);
+
+-- WHERE record_id = 7: the values of a record, and the record's deletion
+CREATE INDEX attribute_value_record ON attribute_value (record_id);

@@ -77,7 +77,8 @@ CREATE TABLE other_line (
 CREATE TABLE layout (
     layout_id  INTEGER PRIMARY KEY,
     columns    TEXT,                 -- escapes of columns 1-3 and the number format of column 6: 'seqid%20 score.2'
-    attributes TEXT                  -- column 9 with holes: 'Parent={Parent};{2};ID={ID};{*}'; NULL is the plain order
+    attributes TEXT                  -- column 9 with holes: 'Parent={Parent};{2};ID={ID};{*}'; NULL is the plain order;
+                                     -- '{gtf}' is a record that no file had, in GTF
 );
 
 -- Fields whose line cannot be written back from the columns above: their exact bytes.

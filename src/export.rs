@@ -14,9 +14,13 @@ mod chunk;
 mod datasets;
 mod layouts;
 mod records;
+mod verify;
 
-pub use self::datasets::{Dataset, choose};
 use self::{chunk::Chunk, datasets::ranges, layouts::Layouts, records::Places};
+pub use self::{
+    datasets::{Dataset, choose},
+    verify::{Compared, Difference, Found, integrity},
+};
 
 const RECORDS: &str = include_str!("../schema/export_records.sql");
 const OTHER_LINES: &str = include_str!("../schema/export_other_lines.sql");

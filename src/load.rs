@@ -456,7 +456,9 @@ impl<'l> Load<'l> {
         let fail = |e| Error::sqlite(&loader.goal, e);
         let connection = db::open_for_building(goal.building(), input).map_err(fail)?;
         loader.cancel.watch(&connection);
-        if !appending {
+        if appending {
+            schema::drop_triggers(&connection).map_err(fail)?;
+        } else {
             schema::create(&connection).map_err(fail)?;
             let always = ["ID", "Parent"];
             for (position, key) in always.iter().enumerate() {
@@ -707,6 +709,8 @@ impl<'l> Load<'l> {
 
     fn finish(self, names: &[String]) -> Result<Report> {
         let fail = |e| Error::sqlite(&self.path, e);
+        // Last of all: from here on, what changes a row is an edit.
+        schema::create_triggers(&self.connection, &self.columns).map_err(fail)?;
         let mut report = self.report;
         report.promoted = self.columns;
         let mut issues = self

@@ -21,6 +21,10 @@ pub const VIEWS: &str = include_str!("../../schema/views.sql");
 /// Indexes, built after the rows.
 pub const INDEXES: &str = include_str!("../../schema/indexes.sql");
 
+/// Triggers that keep the other tables true when table `gff` is edited, made after the rows. A
+/// comment with `"key"` in it stands for its text once for each promoted key beyond the first two.
+pub const TRIGGERS: &str = include_str!("../../schema/triggers.sql");
+
 /// Columns of table `gff` that are not promoted keys.
 pub const FIXED_COLUMNS: [&str; 12] = [
     "record_id",
@@ -66,6 +70,34 @@ pub(crate) fn indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
     })
 }
 
+/// Makes the triggers; `promoted` are the promoted keys, `ID` and `Parent` first.
+pub(crate) fn create_triggers(
+    connection: &Connection,
+    promoted: &[String],
+) -> rusqlite::Result<()> {
+    let mut sql = String::with_capacity(TRIGGERS.len());
+    let mut rest = TRIGGERS;
+    while let Some((before, after)) = rest.split_once("/*") {
+        let (comment, after) = after.split_once("*/").unwrap_or((after, ""));
+        sql.push_str(before);
+        for key in promoted.iter().skip(2) {
+            sql.push_str(&comment.replace("\"key\"", &quote(key)));
+        }
+        rest = after;
+    }
+    sql.push_str(rest);
+    connection.execute_batch(&sql)
+}
+
+/// Takes the triggers out, so that rows go in as they are.
+pub(crate) fn drop_triggers(connection: &Connection) -> rusqlite::Result<()> {
+    for text in TRIGGERS.split("CREATE TRIGGER ").skip(1) {
+        let name = text.split_ascii_whitespace().next().unwrap_or_default();
+        connection.execute_batch(&format!("DROP TRIGGER IF EXISTS {}", quote(name)))?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,7 +113,8 @@ mod tests {
                 "gff_Parent",
                 "gff_region",
                 "multi_parent_Parent",
-                "attribute_value_key"
+                "attribute_value_key",
+                "attribute_value_record"
             ]
         );
     }
@@ -96,6 +129,36 @@ mod tests {
             .collect::<Result<_, _>>()?;
         assert_eq!(names[..12], FIXED_COLUMNS);
         assert_eq!(names[12..], ["ID", "Parent"]);
+        Ok(())
+    }
+
+    #[test]
+    fn triggers_follow_every_promoted_key_and_are_all_taken_out() -> rusqlite::Result<()> {
+        let connection = Connection::open_in_memory()?;
+        create(&connection)?;
+        let keys = ["ID", "Parent", "Name", "order"].map(String::from);
+        connection.execute_batch(
+            "ALTER TABLE gff ADD COLUMN Name; ALTER TABLE gff ADD COLUMN \"order\"",
+        )?;
+        let count = || {
+            let sql = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'trigger'";
+            connection.query_row(sql, [], |row| row.get::<_, i64>(0))
+        };
+        create_triggers(&connection, &keys)?;
+        assert_eq!(count()?, TRIGGERS.matches("CREATE TRIGGER").count() as i64);
+        connection.execute_batch(
+            "INSERT INTO gff (record_id, dataset, \"order\") VALUES (1, 'd', 'x'), (2, 'd', 'x');
+             INSERT INTO verbatim VALUES (1, 'attributes', x'00'), (2, 'attributes', x'00');
+             UPDATE gff SET \"order\" = 'y' WHERE record_id = 1;
+             UPDATE gff SET \"order\" = 'x', type = 'gene';",
+        )?;
+        let left = "SELECT group_concat(record_id) FROM verbatim";
+        assert_eq!(
+            connection.query_row(left, [], |row| row.get::<_, String>(0))?,
+            "2"
+        );
+        drop_triggers(&connection)?;
+        assert_eq!(count()?, 0);
         Ok(())
     }
 

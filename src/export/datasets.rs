@@ -112,19 +112,31 @@ pub fn choose<'d>(datasets: &'d [Dataset], name: Option<&str>, path: &Path) -> R
 /// Returns where records of a dataset can be, as first and last `record_id`, in order.
 ///
 /// They are where the load put them, and where no load put any: what was added by hand. So the
-/// records of other datasets are never read.
+/// records of other datasets are not read, but for a few where numbers were given out again after
+/// the last records of a dataset were deleted.
 pub fn ranges(datasets: &[Dataset], dataset: &Dataset) -> Vec<(i64, i64)> {
+    let (first, last) = (dataset.first_record, dataset.last_record());
+    let mut others: Vec<(i64, i64)> = datasets
+        .iter()
+        .filter(|other| other.name != dataset.name)
+        .map(|other| (other.first_record, other.last_record()))
+        .flat_map(|(start, end)| match start <= last && first <= end {
+            true => [
+                (start, first.saturating_sub(1)),
+                (last.saturating_add(1), end),
+            ],
+            false => [(start, end), (1, 0)],
+        })
+        .filter(|(start, end)| start <= end)
+        .collect();
+    others.sort_unstable();
     let mut ranges = Vec::new();
     let mut next = i64::MIN;
-    // They are in the order of their first records, and do not overlap.
-    for other in datasets.iter().filter(|other| other.records > 0) {
-        if other.name == dataset.name {
-            continue;
+    for (start, end) in others {
+        if next < start {
+            ranges.push((next, start - 1));
         }
-        if next < other.first_record {
-            ranges.push((next, other.first_record - 1));
-        }
-        next = next.max(other.last_record().saturating_add(1));
+        next = next.max(end.saturating_add(1));
     }
     ranges.push((next, i64::MAX));
     ranges
@@ -156,12 +168,16 @@ mod tests {
         let b = dataset("b", 11, 5);
         let c = dataset("c", 20, 5);
         let empty = dataset("e", 11, 0);
+        let again = dataset("r", 9, 3); // after records 9 and 10 of `a` were deleted
+        let two = [a.clone(), again.clone()];
         let four = [a.clone(), empty.clone(), b.clone(), c.clone()];
         for (datasets, of, expected) in [
             (&four[..1], &a, &[(low, high)][..]),
             (&four, &a, &[(low, 10), (16, 19), (25, high)]),
             (&four, &b, &[(low, 0), (11, 19), (25, high)]),
             (&four, &c, &[(low, 0), (16, high)]),
+            (&two, &a, &[(low, 10), (12, high)]),
+            (&two, &again, &[(low, 0), (9, high)]),
             (&four, &empty, &[(low, 0), (16, 19), (25, high)]),
         ] {
             assert_eq!(ranges(datasets, of), expected, "{}", of.name);

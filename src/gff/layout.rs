@@ -58,7 +58,7 @@ impl Part {
     /// Writes a promoted value between what stood around it.
     ///
     /// The prefix tells the syntax: a value after `=` is escaped, one in quotes has `\"`, a bare
-    /// one stands as it is.
+    /// one stands as it is, unless it has to be quoted since it was changed.
     pub(crate) fn fill<S: Sink>(
         before: &str,
         spelling: &Spelling,
@@ -68,10 +68,12 @@ impl Part {
     ) {
         out.put(before.as_bytes());
         match before.as_bytes().last() {
-            Some(b'"') => match value.contains('"') {
-                true => out.put(value.replace('"', "\\\"").as_bytes()),
-                false => out.put(value.as_bytes()),
-            },
+            Some(b'"') => put_in_quotes(value, out),
+            Some(b' ') if must_quote(value) => {
+                out.put(b"\"");
+                put_in_quotes(value, out);
+                out.put(b"\"");
+            }
             Some(b' ') => out.put(value.as_bytes()),
             _ if spelling.is_plain() => encode_plain(value, true, out),
             _ => spelling.encode(value, true, out),
@@ -154,6 +156,37 @@ impl Layout {
     }
 }
 
+/// Writes what stands between the quotes of a GTF value.
+///
+/// GTF 2.2 has no escapes; `\"` is what files have, and tabs and line ends, which cannot stand in a
+/// line, are written as GFF3 writes them. So is a last backslash, which would hide the quote.
+pub(crate) fn put_in_quotes<S: Sink>(value: &str, out: &mut S) {
+    let bytes = value.as_bytes();
+    let mut done = 0;
+    for at in 0..bytes.len() {
+        let escape: &[u8] = match bytes[at] {
+            b'"' => b"\\\"",
+            b'\t' => b"%09",
+            b'\n' => b"%0A",
+            b'\r' => b"%0D",
+            b'\\' if at + 1 == bytes.len() => b"%5C",
+            _ => continue,
+        };
+        out.put(&bytes[done..at]);
+        out.put(escape);
+        done = at + 1;
+    }
+    out.put(&bytes[done..]);
+}
+
+/// Tells whether a GTF value cannot stand without quotes.
+fn must_quote(value: &str) -> bool {
+    value.is_empty()
+        || value.starts_with([' ', '"'])
+        || value.ends_with(' ')
+        || value.contains([';', '\t', '\n', '\r'])
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -231,6 +264,7 @@ mod tests {
             ),
             ("", Some("Name={Name%2C};;{*};")),
             ("", Some("7={7};{7}")),
+            ("", Some("{gtf}")),
         ] {
             let layout = Layout::parse(Some(columns), attributes).expect(columns);
             assert_eq!(layout.columns_text(), columns);

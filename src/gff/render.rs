@@ -1,9 +1,14 @@
 //! A record's line, written from its columns: the one way back, for the proof and for export.
 
+use memchr::memchr3;
+
+use self::edited::Edited;
 use super::{
     Sink, encode_plain,
     layout::{Layout, Part},
 };
+
+mod edited;
 
 /// What the database holds of one record.
 ///
@@ -31,6 +36,13 @@ pub struct Columns<'a, P> {
     pub promoted: P,
     /// The rest of column 9, spelled as in the file.
     pub attributes: Option<&'a str>,
+}
+
+impl<'a, P> Columns<'a, P> {
+    /// Returns what is left of column 9; nothing where that is no text at all.
+    fn rest(&self) -> Option<&'a str> {
+        self.attributes.filter(|rest| !rest.is_empty())
+    }
 }
 
 /// Writes a whole line, without its line end.
@@ -85,13 +97,16 @@ pub fn render_field<'a, P, S>(
                 .write(score, out),
             None => out.put(b"."),
         },
-        6 => out.put(columns.strand.unwrap_or(".").as_bytes()),
+        6 => put_safe(columns.strand.unwrap_or("."), out),
         8 => match layout.and_then(|layout| layout.parts.as_ref()) {
             Some(parts) => laid_out(columns, names, parts, out),
             None => plain(columns, names, out),
         },
         _ => {
-            let value = [columns.seqid, columns.source, columns.ty][column];
+            let mut value = [columns.seqid, columns.source, columns.ty][column];
+            if let (0, Some(text)) = (column, value) {
+                value = Some(put_first(text, out));
+            }
             match (value, layout.map(|layout| &layout.text[column])) {
                 (None, _) => out.put(b"."),
                 (Some(value), Some(spelling)) if !spelling.is_plain() => {
@@ -121,35 +136,42 @@ where
         out.put(b"=");
         encode_plain(value, true, out);
     }
-    match columns.attributes {
+    match columns.rest() {
         Some(rest) => {
             if !first {
                 out.put(b";");
             }
-            out.put(rest.as_bytes());
+            put_safe(rest, out);
         }
         None if first => out.put(b"."),
         None => {}
     }
 }
 
-/// Column 9 as a layout has it. A hole whose value is gone is left out with all around it; a value
-/// without a hole, set since the file was loaded, follows at the end.
+/// Column 9 as a layout has it.
 fn laid_out<'a, P, S>(columns: &Columns<'a, P>, names: &[String], parts: &[Part], out: &mut S)
 where
     P: Fn(usize) -> Option<&'a str>,
     S: Sink,
 {
-    let mut rest = columns.attributes;
+    let record = Edited {
+        columns,
+        names,
+        parts,
+    };
+    if !record.fits() {
+        return record.write(out);
+    }
+    let mut rest = columns.rest();
     let mut first = true;
-    for part in parts {
+    for (index, part) in parts.iter().enumerate() {
         let mut open = |out: &mut S| {
             if !std::mem::take(&mut first) {
                 out.put(b";");
             }
         };
         match part {
-            Part::Gtf => plain(columns, names, out),
+            Part::Gtf => {}
             Part::Literal(text) => {
                 open(out);
                 out.put(text.as_bytes());
@@ -171,18 +193,62 @@ where
                 }
             }
             Part::Rest { before, count } => {
-                let Some(text) = rest else { continue };
-                let (now, later) = match count.and_then(|count| nth_semicolon(text, count)) {
-                    Some(at) => (&text[..at], Some(&text[at + 1..])),
-                    None => (text, None),
+                let Some(now) = next_of_rest(&mut rest, *count, &parts[index + 1..]) else {
+                    continue;
                 };
-                rest = later;
                 open(out);
                 out.put(before.as_bytes());
-                out.put(now.as_bytes());
+                put_safe(now, out);
             }
         }
     }
+}
+
+/// Takes the next attributes off the rest; all of them where no later part would take any.
+fn next_of_rest<'a>(
+    rest: &mut Option<&'a str>,
+    count: Option<usize>,
+    later: &[Part],
+) -> Option<&'a str> {
+    let text = (*rest)?;
+    let end = count
+        .filter(|_| later.iter().any(|part| matches!(part, Part::Rest { .. })))
+        .and_then(|count| nth_semicolon(text, count));
+    let (now, left) = match end {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    };
+    *rest = left;
+    Some(now)
+}
+
+/// Writes text that stands as it is, but for what would end its column or its line.
+fn put_safe<S: Sink>(text: &str, out: &mut S) {
+    let mut bytes = text.as_bytes();
+    while let Some(at) = memchr3(b'\t', b'\n', b'\r', bytes) {
+        out.put(&bytes[..at]);
+        out.put(match bytes[at] {
+            b'\t' => b"%09",
+            b'\n' => b"%0A",
+            _ => b"%0D",
+        });
+        bytes = &bytes[at + 1..];
+    }
+    out.put(bytes);
+}
+
+/// Writes the first byte of a line escaped where it would make the line something else than a
+/// record; returns what is left to write.
+///
+/// GFF3 1.26, "Column 1": an ID "may not begin with an unescaped '>'".
+fn put_first<'a, S: Sink>(text: &'a str, out: &mut S) -> &'a str {
+    let escape = match text.as_bytes().first() {
+        Some(b'>') => b"%3E",
+        Some(b'#') => b"%23",
+        _ => return text,
+    };
+    out.put(escape);
+    &text[1..]
 }
 
 /// Returns where the `count`th attribute ends, by the syntax of the string itself.

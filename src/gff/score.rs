@@ -50,9 +50,17 @@ impl ScoreFormat {
         Some((number, format.unwrap_or_default()))
     }
 
-    /// Writes a score.
+    /// Writes a score; one that this format would round, with as many digits as it needs.
     pub fn write<S: Sink>(self, score: f64, out: &mut S) {
-        let text = match self {
+        let text = self.text(score);
+        match self == Self::Shortest || text.parse() == Ok(score) {
+            true => out.put(text.as_bytes()),
+            false => out.put(score.to_string().as_bytes()),
+        }
+    }
+
+    fn text(self, score: f64) -> String {
+        match self {
             Self::Shortest => score.to_string(),
             Self::Fixed(decimals) => format!("{score:.*}", usize::from(decimals)),
             Self::Exponent(decimals) => {
@@ -66,8 +74,7 @@ impl ScoreFormat {
                     None => text,
                 }
             }
-        };
-        out.put(text.as_bytes());
+        }
     }
 }
 

@@ -14,6 +14,10 @@ mod demo;
 mod reread;
 // `gffdb info`: what it prints in both formats, what is refused.
 mod info;
+// Edits in SQL, and what is exported then.
+mod edits;
+// `gffdb export`: where it writes, what it refuses, what it leaves when killed.
+mod export;
 // The corpus, loaded and exported by every way in.
 mod roundtrip;
 // README.md and the tutorials, run.
@@ -25,5 +29,7 @@ mod infer;
 mod links;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
+// `gffdb verify`: what it prints and how it ends.
+mod verify;
 // A fresh directory a test, and commands whose failures show everything.
 mod workdir;

@@ -103,6 +103,20 @@ impl Run {
         String::from_utf8(done.output.stderr.clone()).unwrap_or_else(|_| panic!("{done}"))
     }
 
+    /// Runs it and returns its exit code and what it wrote to standard output; it must say nothing.
+    #[track_caller]
+    pub fn ended(self) -> (i32, String) {
+        let done = self.run();
+        assert!(done.output.stderr.is_empty(), "{done}");
+        let code = done
+            .output
+            .status
+            .code()
+            .unwrap_or_else(|| panic!("{done}"));
+        let out = String::from_utf8(done.output.stdout.clone());
+        (code, out.unwrap_or_else(|_| panic!("{done}")))
+    }
+
     #[track_caller]
     fn run(mut self) -> Done {
         let mut child = self

@@ -30,6 +30,7 @@ pub enum Command {
     Export(commands::export::Args),
     Man(commands::man::Args),
     Sql(commands::sql::Args),
+    Verify(commands::verify::Args),
 }
 
 #[cfg(test)]

@@ -7,3 +7,4 @@ pub mod export;
 pub mod info;
 pub mod man;
 pub mod sql;
+pub mod verify;

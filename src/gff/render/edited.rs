@@ -1,0 +1,285 @@
+//! Column 9 of a record whose values are not those that its layout was made for, or that no file
+//! ever had.
+//!
+//! Holes whose value is gone are left out with all around them. Values without a hole follow at the
+//! end, in the syntax of the line. What is not touched stays as it was.
+
+use std::borrow::Cow;
+
+use super::{next_of_rest, plain, put_safe};
+use crate::gff::{
+    Attributes, Columns, Part, Sink, Syntax, encode_plain, gtf, layout::put_in_quotes,
+};
+
+/// A record with a layout whose parts do not fit its values.
+pub struct Edited<'e, 'a, P> {
+    pub columns: &'e Columns<'a, P>,
+    pub names: &'e [String],
+    pub parts: &'e [Part],
+}
+
+impl<'a, P> Edited<'_, 'a, P>
+where
+    P: Fn(usize) -> Option<&'a str>,
+{
+    /// Tells whether every value has its place in the layout, and every place its value: as it is
+    /// for a record that nobody changed.
+    pub fn fits(&self) -> bool {
+        let mut takes_rest = false;
+        for part in self.parts {
+            match part {
+                Part::Hole { column, .. } if self.value(column).is_none() => return false,
+                Part::Hole { .. } | Part::Literal(_) => {}
+                Part::Rest { .. } => takes_rest = true,
+                Part::Gtf => return false,
+            }
+        }
+        takes_rest == self.columns.rest().is_some()
+            && (0..self.names.len()).all(|place| !self.is_left(place))
+    }
+
+    /// Writes the column.
+    pub fn write<S: Sink>(&self, out: &mut S) {
+        let mut text = Vec::new();
+        let is_gff3 = |rest: &str| rest.contains('=') && Syntax::of(rest) == Syntax::Gff3;
+        match self.parts {
+            [Part::Gtf] if self.columns.rest().is_some_and(is_gff3) => {
+                plain(self.columns, self.names, &mut text);
+            }
+            [Part::Gtf] => self.write_new(&mut text),
+            _ => self.write_laid_out(&mut text),
+        }
+        match text.is_empty() {
+            true => out.put(b"."),
+            false => out.put(&text),
+        }
+    }
+
+    /// Writes what the layout has a place for, then what it has none for.
+    fn write_laid_out(&self, text: &mut Vec<u8>) {
+        let mut rest = self.columns.rest();
+        let mut began = false; // whether a value was written
+        let mut first = true;
+        for (index, part) in self.parts.iter().enumerate() {
+            let mut open = |text: &mut Vec<u8>, before: &mut &str| {
+                if !std::mem::take(&mut first) {
+                    text.push(b';');
+                } else if index > 0 {
+                    // What stood before it is gone, and so is the blank that kept them apart.
+                    *before = before.trim_start_matches(' ');
+                }
+            };
+            match part {
+                Part::Literal(literal) => {
+                    let mut literal = literal.as_str();
+                    open(text, &mut literal);
+                    text.extend_from_slice(literal.as_bytes());
+                }
+                Part::Hole {
+                    before,
+                    column,
+                    spelling,
+                    after,
+                } => {
+                    let Some(value) = self.value(column) else {
+                        continue;
+                    };
+                    let mut before = before.as_str();
+                    open(text, &mut before);
+                    Part::fill(before, spelling, after, value, text);
+                    began = true;
+                }
+                Part::Rest { before, count } => {
+                    let later = &self.parts[index + 1..];
+                    let Some(now) = next_of_rest(&mut rest, *count, later) else {
+                        continue;
+                    };
+                    let mut before = before.as_str();
+                    open(text, &mut before);
+                    text.extend_from_slice(before.as_bytes());
+                    put_safe(now, text);
+                    began = true;
+                }
+                Part::Gtf => {}
+            }
+        }
+        let had_values = self.parts.iter().any(|p| !matches!(p, Part::Literal(_)));
+        if had_values && !began {
+            text.clear();
+        }
+        let syntax = self.syntax();
+        let was_closed = text.trim_ascii_end().ends_with(b";");
+        for (key, value) in self.left(syntax) {
+            append(key, value, syntax, text);
+        }
+        if let Some(rest) = rest {
+            separate(syntax, text);
+            put_safe(rest, text);
+        }
+        // GTF 2.2: "Attributes must end in a semicolon"; here, one that went with what was taken out.
+        let open = !text.is_empty() && !text.trim_ascii_end().ends_with(b";");
+        let must_close = match syntax {
+            Syntax::Gtf => self.columns.rest().is_none(),
+            Syntax::Gff3 => was_closed,
+        };
+        if open && must_close {
+            text.push(b';');
+        }
+    }
+
+    /// Writes a record that has no line yet in GTF: `gene_id` and `transcript_id` first.
+    fn write_new(&self, text: &mut Vec<u8>) {
+        let mut rest = self.columns.rest();
+        let mut left = self.left(Syntax::Gtf);
+        left.sort_by_key(|(key, _)| match *key {
+            "gene_id" => 0,
+            "transcript_id" => 1,
+            _ => 2,
+        });
+        if let (false, Some(attributes)) = (left.is_empty(), rest) {
+            let mut all = Attributes::with_syntax(attributes, Syntax::Gtf);
+            if let Some(first) = all.next().filter(|first| first.key == "gene_id") {
+                put_safe(first.segment, text);
+                rest = all.next().map(|second| &attributes[second.offset..]);
+            }
+        }
+        for (key, value) in left {
+            append(key, value, Syntax::Gtf, text);
+        }
+        let rest = rest.unwrap_or_default();
+        let rest = if text.is_empty() {
+            rest
+        } else {
+            rest.trim_start()
+        };
+        if !rest.is_empty() {
+            separate(Syntax::Gtf, text);
+            put_safe(rest, text);
+        }
+    }
+
+    /// Returns the syntax of the line, by what it has.
+    fn syntax(&self) -> Syntax {
+        if let [Part::Gtf] = self.parts {
+            return Syntax::Gtf;
+        }
+        let by_hole = self.parts.iter().find_map(|part| match part {
+            Part::Hole { before, .. } if before.trim_end_matches(' ').ends_with('=') => {
+                Some(Syntax::Gff3)
+            }
+            Part::Hole { .. } => Some(Syntax::Gtf),
+            _ => None,
+        });
+        by_hole.unwrap_or_else(|| Syntax::of(self.columns.rest().unwrap_or_default()))
+    }
+
+    /// Returns the values that the layout has no place for, with the keys to write them under.
+    fn left(&self, syntax: Syntax) -> Vec<(&str, &'a str)> {
+        let places = (0..self.names.len()).filter(|place| self.is_left(*place));
+        places
+            .filter_map(|place| {
+                let key = match syntax {
+                    Syntax::Gff3 => &self.names[place],
+                    Syntax::Gtf => self.gtf_key(&self.names[place]),
+                };
+                Some((key, (self.columns.promoted)(place)?))
+            })
+            .collect()
+    }
+
+    /// Tells whether a promoted value is there that the line would not have.
+    fn is_left(&self, place: usize) -> bool {
+        let name = self.names[place].as_str();
+        let Some(value) = (self.columns.promoted)(place) else {
+            return false;
+        };
+        !self.has_hole(name) && self.implied(name).as_deref() != Some(value)
+    }
+
+    fn has_hole(&self, name: &str) -> bool {
+        let is_hole = |part: &Part| matches!(part, Part::Hole { column, .. } if column == name);
+        self.parts.iter().any(is_hole)
+    }
+
+    /// Returns what a loader would take for the value of a promoted key that has no hole: that of
+    /// the rest or, in GTF, of the key that names the record or its parent at its level.
+    fn implied(&self, name: &str) -> Option<Cow<'a, str>> {
+        let in_rest = |key: &str| {
+            Attributes::new(self.columns.rest()?)
+                .filter(|attribute| attribute.key == key)
+                .find_map(|attribute| attribute.decoded())
+        };
+        let get = |key: &str| match self.value(key) {
+            Some(value) => Some(value.into()),
+            None => in_rest(key),
+        };
+        in_rest(name).or_else(|| match (name, self.level()) {
+            _ if self.syntax() == Syntax::Gff3 => None,
+            ("ID", gtf::Level::Gene) | ("Parent", gtf::Level::Transcript) => get("gene_id"),
+            ("ID", gtf::Level::Transcript) => get("transcript_id"),
+            ("Parent", gtf::Level::Part) => get("transcript_id").or_else(|| get("gene_id")),
+            _ => None,
+        })
+    }
+
+    /// Returns the key under which GTF has a promoted value that the line lacks.
+    fn gtf_key<'n>(&self, name: &'n str) -> &'n str {
+        let key = match (name, self.level()) {
+            ("ID", gtf::Level::Gene) | ("Parent", gtf::Level::Transcript) => "gene_id",
+            ("ID", gtf::Level::Transcript) | ("Parent", gtf::Level::Part) => "transcript_id",
+            _ => return name,
+        };
+        let has_key = |part: &Part| match part {
+            Part::Hole { before, .. } => before.split([' ', '"']).any(|word| word == key),
+            _ => false,
+        };
+        let rest = self.columns.rest().unwrap_or_default();
+        let taken = self.value(key).is_some()
+            || self.parts.iter().any(has_key)
+            || Attributes::new(rest).any(|attribute| attribute.key == key);
+        match taken {
+            true => name,
+            false => key,
+        }
+    }
+
+    fn level(&self) -> gtf::Level {
+        gtf::Level::of(self.columns.ty.unwrap_or_default())
+    }
+
+    /// Returns the value of a promoted key.
+    fn value(&self, name: &str) -> Option<&'a str> {
+        let place = self.names.iter().position(|other| other == name)?;
+        (self.columns.promoted)(place)
+    }
+}
+
+/// Appends an attribute that the line did not have.
+fn append(key: &str, value: &str, syntax: Syntax, text: &mut Vec<u8>) {
+    separate(syntax, text);
+    text.extend_from_slice(key.as_bytes());
+    match syntax {
+        Syntax::Gff3 => {
+            text.push(b'=');
+            encode_plain(value, true, text);
+        }
+        Syntax::Gtf => {
+            text.extend_from_slice(b" \"");
+            put_in_quotes(value, text);
+            text.extend_from_slice(b"\";");
+        }
+    }
+}
+
+/// Ends the attribute before, if there is one and it has no end.
+fn separate(syntax: Syntax, text: &mut Vec<u8>) {
+    if text.is_empty() {
+        return;
+    }
+    if !text.trim_ascii_end().ends_with(b";") {
+        text.push(b';');
+    }
+    if syntax == Syntax::Gtf && !text.ends_with(b" ") {
+        text.push(b' ');
+    }
+}

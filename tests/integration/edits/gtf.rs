@@ -1,0 +1,110 @@
+//! One GTF record edited, whose keys are named by its type.
+
+use super::{GTF, difference, edited};
+
+#[test]
+fn an_edited_gtf_record_stays_gtf() {
+    let gene = "-sq0\tNOODLES\tgene\t8\t13\t.\t+\t.\tgene_id \"g0\"; level 2;\n";
+    let transcript = "-sq0\tNOODLES\ttranscript\t8\t13\t.\t+\t.\tgene_id \"g0\"; transcript_id \"t0\"; tag \"a\"; tag \"b\";\n";
+    let exon = "-sq0\tNOODLES\texon\t8\t13\t.\t+\t.\tgene_id \"g0\"; transcript_id \"t0\"; exon_number 1;\n";
+    let region = "-sq0\tNOODLES\tregion\t1\t99\t.\t.\t.\t.\n";
+    for (promote, set, of, column) in [
+        (&[][..], "ID = 'x'", gene, r#"gene_id "x"; level 2;"#),
+        (
+            &[],
+            r#"ID = 'a"; b'"#,
+            gene,
+            r#"gene_id "a\"; b"; level 2;"#,
+        ),
+        (&[], "attributes = NULL", gene, r#"gene_id "g0";"#),
+        (
+            &[],
+            "attributes = 'level 3'",
+            gene,
+            r#"gene_id "g0"; level 3"#,
+        ),
+        (&[], "ID = NULL", gene, "level 2;"),
+        (
+            &[],
+            "Parent = 'p'",
+            gene,
+            r#"gene_id "g0"; level 2; Parent "p";"#,
+        ),
+        (
+            &[],
+            "ID = 'e1'",
+            exon,
+            r#"gene_id "g0"; transcript_id "t0"; exon_number 1; ID "e1";"#,
+        ),
+        (
+            &[],
+            "Parent = NULL, attributes = 'exon_number 1;'",
+            exon,
+            r#"exon_number 1;"#,
+        ),
+        (
+            &["exon_number"],
+            "exon_number = 'a; b'",
+            exon,
+            r#"gene_id "g0"; transcript_id "t0"; exon_number "a; b";"#,
+        ),
+        (
+            &["exon_number"],
+            "exon_number = 2",
+            exon,
+            r#"gene_id "g0"; transcript_id "t0"; exon_number 2;"#,
+        ),
+        (
+            &["tag"],
+            "tag = 'c'",
+            exon,
+            r#"gene_id "g0"; transcript_id "t0"; exon_number 1; tag "c";"#,
+        ),
+        (
+            &["tag"],
+            "tag = 'c'",
+            transcript,
+            r#"gene_id "g0"; transcript_id "t0"; tag "c"; tag "b";"#,
+        ),
+        // A key that is promoted as what it is and as what it means.
+        (&["gene_id"], "start = 8", exon, ""),
+        (
+            &["gene_id"],
+            "gene_id = 'x', ID = 'x'",
+            gene,
+            r#"gene_id "x"; level 2;"#,
+        ),
+        (
+            &["gene_id"],
+            "ID = 'x'",
+            gene,
+            r#"gene_id "g0"; level 2; ID "x";"#,
+        ),
+        (
+            &["gene_id", "transcript_id"],
+            "Parent = 'x'",
+            exon,
+            r#"gene_id "g0"; transcript_id "t0"; exon_number 1; Parent "x";"#,
+        ),
+        // A line that had nothing.
+        (&[], "attributes = 'note \"a\";'", region, r#"note "a";"#),
+        (
+            &["note"],
+            "note = 'a', Parent = 't0'",
+            region,
+            r#"transcript_id "t0"; note "a";"#,
+        ),
+    ] {
+        let ty = of.split('\t').nth(2).expect("a type");
+        let sql = format!("UPDATE gff SET {set} WHERE type = '{ty}'");
+        let after = edited(GTF, promote, &sql);
+        let expected = match column {
+            "" => String::new(),
+            column => {
+                let eight = of.rfind('\t').map_or("", |at| &of[1..=at]);
+                format!("{of}+{eight}{column}\n")
+            }
+        };
+        assert_eq!(difference(GTF, &after), expected, "{sql}");
+    }
+}

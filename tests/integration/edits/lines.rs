@@ -1,0 +1,260 @@
+//! Records added, deleted and numbered anew, and how the lines around them end.
+
+use gffdb::{Existing, Loader};
+use rusqlite::Connection;
+
+use super::{GFF3, GTF, difference, edited, export};
+use crate::workdir::Workdir;
+
+#[test]
+fn records_are_deleted_and_added() {
+    let added = "INSERT INTO gff (dataset, seqid, source, type, start, \"end\", strand, ID, Parent, attributes)";
+    for (text, sql, expected) in [
+        (
+            GFF3,
+            String::from("DELETE FROM gff WHERE type = 'mRNA'"),
+            "-sq0\tNOODLES\tmRNA\t8\t13\t.\t+\t.\tParent=g0;ID=t0;\n",
+        ),
+        // With the last record, what was kept of its fields goes, and its number is given out again.
+        (
+            GFF3,
+            format!(
+                "DELETE FROM gff WHERE type = 'CDS'; {added} VALUES ('a', 's', NULL, 'exon', 1, 2, '-', 'e', 't0,t1', NULL)"
+            ),
+            "-sq%200\tNOODLES\tCDS\t08\t13\t.\t+\t0\tNote=x;ID=c0;Alias=y;Parent=t0;z=1\n+s\t.\texon\t1\t2\t.\t-\t.\tID=e;Parent=t0,t1\n",
+        ),
+        (
+            GFF3,
+            format!(
+                "{added} VALUES ('a', 's', NULL, 'gene', 1, 2, '-', 'a;b', NULL, 'Note=n'), ('a', 's', NULL, 'gene', 3, 4, '-', NULL, NULL, NULL)"
+            ),
+            "+s\t.\tgene\t1\t2\t.\t-\t.\tID=a%3Bb;Note=n\n+s\t.\tgene\t3\t4\t.\t-\t.\t.\n",
+        ),
+        (
+            GTF,
+            format!("{added} VALUES ('a', 's', 'me', 'gene', 1, 9, '-', 'g1', NULL, 'level 1;')"),
+            "+s\tme\tgene\t1\t9\t.\t-\t.\tgene_id \"g1\"; level 1;\n",
+        ),
+        (
+            GTF,
+            format!("{added} VALUES ('a', 's', 'me', 'mRNA', 1, 9, '-', 't\"1', 'g1', NULL)"),
+            "+s\tme\tmRNA\t1\t9\t.\t-\t.\tgene_id \"g1\"; transcript_id \"t\\\"1\";\n",
+        ),
+        (
+            GTF,
+            format!(
+                "{added} VALUES ('a', 's', 'me', 'exon', 1, 9, '-', NULL, 't1', 'gene_id \"g1\"; exon_number 1;')"
+            ),
+            "+s\tme\texon\t1\t9\t.\t-\t.\tgene_id \"g1\"; transcript_id \"t1\"; exon_number 1;\n",
+        ),
+        (
+            GTF,
+            format!(
+                "{added} VALUES ('a', 's', 'me', 'exon', 1, 9, '-', NULL, 't1', 'gene_id \"g1\"; transcript_id \"t1\";')"
+            ),
+            "+s\tme\texon\t1\t9\t.\t-\t.\tgene_id \"g1\"; transcript_id \"t1\";\n",
+        ),
+        // The number of the last record, in the syntax of the dataset all the same.
+        (
+            GTF,
+            format!(
+                "DELETE FROM gff WHERE type = 'region'; {added} VALUES ('a', 's', 'me', 'gene', 1, 9, '-', 'g1', NULL, NULL)"
+            ),
+            "-sq0\tNOODLES\tregion\t1\t99\t.\t.\t.\t.\n+s\tme\tgene\t1\t9\t.\t-\t.\tgene_id \"g1\";\n",
+        ),
+        (
+            GFF3,
+            String::from("DELETE FROM other_line WHERE kind = 'comment'"),
+            "-# a comment\n",
+        ),
+        (
+            GFF3,
+            String::from(
+                "INSERT INTO other_line VALUES ('a', 0, NULL, 'comment', '# first', NULL)",
+            ),
+            "+# first\n",
+        ),
+    ] {
+        assert_eq!(
+            difference(text, &edited(text, &[], &sql)),
+            expected,
+            "{sql}"
+        );
+    }
+}
+
+#[test]
+fn the_last_line_ends_as_it_did() {
+    let (first, last) = (
+        "s\t.\tgene\t1\t2\t.\t+\t.\tID=a",
+        "s\t.\tgene\t3\t4\t.\t+\t.\tID=b",
+    );
+    let add = "INSERT INTO gff (dataset, seqid, type, start, \"end\", strand, ID)
+               VALUES ('a', 's', 'gene', 5, 6, '+', 'c')";
+    let added = "s\t.\tgene\t5\t6\t.\t+\t.\tID=c";
+    for (text, sql, expected) in [
+        (
+            format!("{first}\n{last}"),
+            "DELETE FROM gff WHERE ID = 'b'",
+            first.to_owned(),
+        ),
+        (
+            format!("{first}\n{last}"),
+            add,
+            format!("{first}\n{last}\n{added}"),
+        ),
+        (
+            format!("{first}\r\n{last}\r\n"),
+            add,
+            format!("{first}\r\n{last}\r\n{added}\r\n"),
+        ),
+        // Line ends that are not the file's usual one stay with their lines.
+        (
+            format!("{first}\n{last}\r\n"),
+            add,
+            format!("{first}\n{last}\r\n{added}\r\n"),
+        ),
+        (
+            format!("{first}\n>s\nACGT"),
+            add,
+            format!("{first}\n{added}\n>s\nACGT"),
+        ),
+        (
+            format!("{first}\n>s\nACGT"),
+            "DELETE FROM gff; DELETE FROM other_line",
+            String::new(),
+        ),
+    ] {
+        let work = Workdir::new();
+        let goal = work.path("a.sqlite");
+        Loader::new(&goal)
+            .load(&[work.file("a.gff3", &text)])
+            .expect("it loads");
+        Connection::open(&goal)
+            .and_then(|c| c.execute_batch(sql))
+            .expect(sql);
+        assert_eq!(export(&goal), expected, "{text:?} {sql}");
+    }
+}
+
+#[test]
+fn values_of_any_type_never_break_a_line() {
+    for (text, set, expected) in [
+        (
+            GFF3,
+            "start = 'a' || char(9) || 'b', phase = 1.5, score = 'x'",
+            "sq0\tNOODLES\tgene\ta%09b\t13\tx\t+\t1.5\tID=g0;Name=n%2C1;tag=a,b",
+        ),
+        (
+            GFF3,
+            "ID = x'6162', seqid = x'ff'",
+            "\u{fffd}\tNOODLES\tgene\t8\t13\t0.90\t+\t.\tID=ab;Name=n%2C1;tag=a,b",
+        ),
+        (
+            GFF3,
+            "strand = '+' || char(10)",
+            "sq0\tNOODLES\tgene\t8\t13\t0.90\t+%0A\t.\tID=g0;Name=n%2C1;tag=a,b",
+        ),
+        (
+            GTF,
+            r#"ID = 'a"; b' || char(9, 10) || 'c\'"#,
+            "sq0\tNOODLES\tgene\t8\t13\t.\t+\t.\tgene_id \"a\\\"; b%09%0Ac%5C\"; level 2;",
+        ),
+    ] {
+        let work = Workdir::new();
+        let goal = work.path("a.sqlite");
+        Loader::new(&goal)
+            .load(&[work.file("a.gff", text)])
+            .expect("it loads");
+        let sql = format!("UPDATE gff SET {set} WHERE type = 'gene'");
+        Connection::open(&goal)
+            .and_then(|c| c.execute_batch(&sql))
+            .expect("an edit");
+        let (found, gene) = (export(&goal), usize::from(text == GFF3));
+        assert_eq!(found.lines().nth(gene), Some(expected), "{sql}");
+        assert_eq!(found.lines().count(), text.lines().count(), "{sql}");
+    }
+}
+
+#[test]
+fn a_record_takes_what_is_known_of_it_to_another_number() {
+    let work = Workdir::new();
+    let goal = work.path("a.sqlite");
+    Loader::new(&goal)
+        .load(&[work.file("a.gff3", GFF3)])
+        .expect("it loads");
+    let sql = "UPDATE gff SET record_id = 0 WHERE type = 'CDS'";
+    Connection::open(&goal)
+        .and_then(|c| c.execute_batch(sql))
+        .expect("an edit");
+    let lines: Vec<_> = GFF3.split_inclusive('\n').collect();
+    // The lines before a record stay before it.
+    let expected = [lines[4], lines[0], lines[1], lines[2], lines[3], lines[5]].concat();
+    assert_eq!(export(&goal), expected);
+}
+
+#[test]
+fn an_edit_in_one_dataset_leaves_the_others_as_they_are() {
+    let work = Workdir::new();
+    let goal = work.path("a.sqlite");
+    let files = [
+        work.file("a.gff3", GFF3),
+        work.file("b.gtf", GTF),
+        work.file("c.gff3", GFF3),
+    ];
+    Loader::new(&goal).load(&files[..2]).expect("it loads");
+    let edit = "UPDATE gff SET Parent = 'p,q' WHERE dataset = 'a' AND type = 'mRNA';
+                INSERT INTO gff (dataset, seqid, type, ID) VALUES ('a', 's', 'gene', 'new'), ('b', 's', 'gene', 'new');";
+    Connection::open(&goal)
+        .and_then(|c| c.execute_batch(edit))
+        .expect("an edit");
+    Loader::new(&goal)
+        .existing(Existing::Append)
+        .load(&files[2..])
+        .expect("it loads");
+    let export = |dataset| {
+        work.gffdb(["export", "a.sqlite", "--dataset", dataset])
+            .stdout()
+    };
+    assert_eq!(
+        difference(GFF3, &export("a")),
+        "-sq0\tNOODLES\tmRNA\t8\t13\t.\t+\t.\tParent=g0;ID=t0;\n\
+         -sq%200\tNOODLES\tCDS\t08\t13\t.\t+\t0\tNote=x;ID=c0;Alias=y;Parent=t0;z=1\n\
+         +sq0\tNOODLES\tmRNA\t8\t13\t.\t+\t.\tParent=p,q;ID=t0;\n\
+         +sq%200\tNOODLES\tCDS\t08\t13\t.\t+\t0\tNote=x;ID=c0;Alias=y;Parent=t0;z=1\n\
+         +s\t.\tgene\t.\t.\t.\t.\t.\tID=new\n"
+    );
+    assert_eq!(
+        difference(GTF, &export("b")),
+        "+s\t.\tgene\t.\t.\t.\t.\t.\tgene_id \"new\";\n"
+    );
+    assert_eq!(export("c"), GFF3);
+    // The triggers are back after the append.
+    Connection::open(&goal)
+        .and_then(|c| {
+            c.execute_batch("UPDATE gff SET start = 9 WHERE dataset = 'c' AND type = 'CDS'")
+        })
+        .expect("an edit");
+    assert_eq!(export("c"), GFF3.replace("\t08\t", "\t9\t"));
+}
+
+#[test]
+fn a_dataset_after_one_whose_last_records_were_deleted_is_whole() {
+    let work = Workdir::new();
+    let goal = work.path("a.sqlite");
+    let files = [work.file("a.gff3", GFF3), work.file("b.gtf", GTF)];
+    Loader::new(&goal).load(&files[..1]).expect("it loads");
+    Connection::open(&goal)
+        .and_then(|c| c.execute_batch("DELETE FROM gff WHERE type = 'CDS'"))
+        .expect("an edit");
+    Loader::new(&goal)
+        .existing(Existing::Append)
+        .load(&files[1..])
+        .expect("it loads");
+    let export = |dataset| {
+        work.gffdb(["export", "a.sqlite", "--dataset", dataset])
+            .stdout()
+    };
+    assert_eq!(export("b"), GTF);
+    assert_eq!(export("a").lines().count(), GFF3.lines().count() - 1);
+}
