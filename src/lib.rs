@@ -1,5 +1,6 @@
 //! GFF3 and GTF annotation files as one indexed SQLite file.
 
+pub mod check;
 pub mod db;
 pub mod demo;
 mod error;

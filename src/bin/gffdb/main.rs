@@ -16,7 +16,6 @@ pub enum Outcome {
     /// Exit code 0: done, and an empty answer is an answer.
     Good,
     /// Exit code 1: ran, and the answer is bad news.
-    #[allow(dead_code, reason = "the commands that find things wrong come next")]
     Bad,
 }
 
@@ -38,6 +37,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Run {
     match command {
+        Command::Check(args) => commands::check::run(args),
         Command::Convert(args) => commands::convert::run(args),
         Command::Completions(args) => commands::completions::run(args),
         Command::Demo(args) => commands::demo::run(args),
