@@ -1,6 +1,7 @@
 -- Parents: they are there, near, and of one strand with their children.
 
 -- make: where each Parent is; one row per name and sequence
+CREATE INDEX link_line ON link (line);
 CREATE TABLE extent AS
 SELECT space, id, seqid, MIN(line) AS line, MIN(start) AS start, MAX("end") AS "end",
        COUNT(CASE strand WHEN '+' THEN 1 END) AS plus, COUNT(CASE strand WHEN '-' THEN 1 END) AS minus,

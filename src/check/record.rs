@@ -28,11 +28,14 @@ pub(super) fn check(scan: &mut Scan, line: u64, text: &str) -> Result<()> {
             });
         }
     };
-    bytes(scan, line, text)?;
     let ty = decode(record.column(2));
     let column9 = column9::check(scan, line, record.attributes(), &ty)?;
     let gtf = column9.syntax == Some(Syntax::Gtf);
     scan.dialect(line, column9.syntax)?;
+    control(scan, line, text)?;
+    if !gtf {
+        escapes(scan, line, text)?;
+    }
     seqid(scan, line, record.column(0), gtf)?;
     type_(scan, line, &ty, gtf)?;
     let start = coordinate(scan, line, "start", record.column(3), record.start())?;
@@ -65,14 +68,19 @@ pub(super) fn check(scan: &mut Scan, line: u64, text: &str) -> Result<()> {
     scan.keep(&row, &column9, &record)
 }
 
-/// Bytes that may not stand anywhere, and escapes that are none.
-fn bytes(scan: &mut Scan, line: u64, text: &str) -> Result<()> {
+/// Bytes that may not stand anywhere.
+fn control(scan: &mut Scan, line: u64, text: &str) -> Result<()> {
     let control = |b: &u8| (b.is_ascii_control()) && *b != b'\t';
     if let Some(byte) = text.bytes().find(|b| control(b)) {
         scan.add(line, "control-character", || {
             format!("expected no control characters, found \\x{byte:02X}; write %{byte:02X}")
         })?;
     }
+    Ok(())
+}
+
+/// Escapes that are none.
+fn escapes(scan: &mut Scan, line: u64, text: &str) -> Result<()> {
     let bytes = text.as_bytes();
     for at in memchr::memchr_iter(b'%', bytes) {
         let digits = bytes.get(at + 1..at + 3);
@@ -191,8 +199,8 @@ fn phase(scan: &mut Scan, line: u64, record: &Record, ty: &str, gtf: bool) -> Re
             return Ok(None);
         }
     };
-    // Codons have a frame in GTF; other types are given one by many programs, to no effect.
-    if !cds && !gtf {
+    // Parts of a CDS may have one too, and every GTF record.
+    if !cds && !gtf && !ty.ends_with("_codon") && !ty.starts_with("CDS") {
         scan.add(line, "phase-unused", || {
             format!("{ty} has phase {phase}, which means something for a CDS only")
         })?;
