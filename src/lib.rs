@@ -58,6 +58,7 @@
 //! | [`write`](mod@write) | rows written as table, CSV, TSV, JSON or Markdown |
 //! | [`demo`] | a small made-up genome to try things on |
 
+pub mod check;
 pub mod db;
 pub mod demo;
 mod error;

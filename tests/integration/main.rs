@@ -8,6 +8,8 @@ mod corpus;
 mod departures;
 // What the database holds beside what noodles reads.
 mod differential;
+// `gffdb check`: findings, exit codes, verdicts on real files.
+mod check;
 // The made-up genome.
 mod demo;
 // A database read back, independently of the program.

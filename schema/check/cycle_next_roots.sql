@@ -1,0 +1,8 @@
+-- Cycles: names that lose their last link on that side when the bare ones go, and then those go.
+INSERT INTO gone
+SELECT DISTINCT e.child FROM bare CROSS JOIN edge AS e ON e.parent = bare.id
+WHERE NOT EXISTS (SELECT 1 FROM edge AS o WHERE o.child = e.child AND o.parent NOT IN (SELECT id FROM bare));
+DELETE FROM edge WHERE parent IN (SELECT id FROM bare);
+DELETE FROM bare;
+INSERT INTO bare SELECT id FROM gone;
+DELETE FROM gone;

@@ -1,0 +1,3 @@
+-- Cycles: names that have no link on one side, at first.
+INSERT INTO bare
+SELECT DISTINCT parent FROM edge AS e WHERE NOT EXISTS (SELECT 1 FROM edge WHERE child = e.parent);

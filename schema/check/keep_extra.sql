@@ -1,0 +1,2 @@
+-- What a consumer reads of a record; see tables.sql.
+INSERT INTO extra VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
