@@ -22,3 +22,45 @@ CREATE VIEW child_of (record_id, dataset, Parent) AS
         AND NOT EXISTS (SELECT 1 FROM multi_parent WHERE multi_parent.record_id = gff.record_id)
     UNION ALL
     SELECT record_id, dataset, multi_parent.Parent FROM multi_parent JOIN gff USING (record_id);
+
+-- Who is whose parent, record by record: one row a pair, whatever Parent names resolved. Search it by
+-- child or by parent. Where records of several sequences share the parent's ID, it is the one on the child's
+-- sequence; one on another only where that ID is on no further sequence. Where a gene and a
+-- transcript share it, transcripts belong to the gene and all else to the transcript; lines that
+-- share ID and level are one feature, and no feature is its own parent.
+CREATE VIEW link (child, parent, dataset) AS
+    SELECT c.record_id, p.record_id, c.dataset
+    FROM gff AS c
+    -- The same said twice: first to find the parents of a child, then the children of a parent.
+    JOIN gff AS p ON p.dataset = c.dataset AND p.record_id <> c.record_id
+        AND (p.ID = c.Parent
+            OR p.ID IN (SELECT Parent FROM multi_parent WHERE record_id = c.record_id))
+        AND (c.Parent = p.ID
+            OR c.record_id IN (SELECT record_id FROM multi_parent WHERE Parent = p.ID))
+    WHERE (p.seqid IS c.seqid OR NOT EXISTS (
+            SELECT 1 FROM gff AS o
+            WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS NOT p.seqid
+        ))
+        -- The same name: gene above transcript above the rest.
+        AND (c.ID IS NOT p.ID OR CASE (SELECT class FROM type_class WHERE type = p.type)
+            WHEN 'gene' THEN
+                coalesce((SELECT class FROM type_class WHERE type = c.type), '') <> 'gene'
+            WHEN 'transcript' THEN
+                coalesce((SELECT class FROM type_class WHERE type = c.type), '')
+                    NOT IN ('gene', 'transcript')
+            ELSE 0 END)
+        -- Of a gene and a transcript that share the parent's ID, the level above the child's.
+        AND CASE (SELECT class FROM type_class WHERE type = p.type)
+            WHEN 'gene' THEN
+                (SELECT class FROM type_class WHERE type = c.type) IS 'transcript' OR NOT EXISTS (
+                    SELECT 1 FROM gff AS o JOIN type_class USING (type)
+                    WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS p.seqid
+                        AND o.record_id <> c.record_id AND class = 'transcript'
+                )
+            WHEN 'transcript' THEN
+                (SELECT class FROM type_class WHERE type = c.type) IS NOT 'transcript' OR NOT EXISTS (
+                    SELECT 1 FROM gff AS o JOIN type_class USING (type)
+                    WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS p.seqid
+                        AND o.record_id <> c.record_id AND class = 'gene'
+                )
+            ELSE 1 END;
