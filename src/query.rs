@@ -1,9 +1,12 @@
 //! A database asked: in SQL, or by region, name, type and place in the hierarchy.
 
+mod asked;
 mod bits;
 mod database;
+mod each_region;
 mod expression;
 mod filter;
+mod links;
 mod merge;
 pub mod nearest;
 mod overlap;
@@ -12,12 +15,16 @@ mod region;
 mod relatives;
 mod row;
 mod select;
+mod sequences;
 pub mod sql;
 mod targets;
 mod walk;
 
 pub use self::{
+    asked::Asked,
+    bits::Bits,
     database::Database,
+    each_region::{EachRegion, Named},
     filter::{Attr, NameMatch},
     merge::Span,
     overlap::Mode,
@@ -25,5 +32,6 @@ pub use self::{
     relatives::With,
     row::{Feature, Row},
     select::{Query, Targets},
+    sequences::Sequences,
     targets::{Target, read as read_targets},
 };

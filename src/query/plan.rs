@@ -7,12 +7,13 @@ use rusqlite::{Connection, Statement, types::Value};
 use super::{
     Database,
     bits::Bits,
+    links::Links,
     merge::{Wanted, merge},
     overlap::{Circle, Mode},
     relatives::With,
     row::Row,
     select::{Chosen, Query, Targets},
-    walk::Walk,
+    walk,
 };
 use crate::{Error, Result};
 
@@ -40,7 +41,7 @@ impl<'d> Plan<'d> {
         let with = query.relatives();
         let deep = matches!(with, With::Ancestors | With::Descendants | With::Family);
         let way = match deep && is_many(database, &chosen)? {
-            true => match walk(database, &chosen, with)? {
+            true => match walked(database, &chosen, with)? {
                 Some(records) => Way::Records(records),
                 None => statement(&chosen, with),
             },
@@ -188,6 +189,26 @@ fn statement(chosen: &Chosen<'_>, with: With) -> Way {
     Way::Statement { head, tail, values }
 }
 
+/// Returns the steps of SQLite's plan for a statement, a line each, indented below what they are part of.
+pub(crate) fn explain(database: &Database, sql: &str) -> Result<String> {
+    let mut statement = prepare(database, &format!("EXPLAIN QUERY PLAN {sql}"))?;
+    let mut steps = || -> rusqlite::Result<String> {
+        let mut depths = std::collections::HashMap::from([(0_i64, 0_usize)]);
+        let mut text = String::new();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            let (id, parent): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let depth = depths.get(&parent).copied().unwrap_or(0);
+            depths.insert(id, depth + 1);
+            text.push_str(&"  ".repeat(depth));
+            text.push_str(row.get_ref(3)?.as_str()?);
+            text.push('\n');
+        }
+        Ok(text)
+    };
+    steps().map_err(|e| database.failed(e))
+}
+
 fn is_many(database: &Database, chosen: &Chosen<'_>) -> Result<bool> {
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT {})", chosen.sql, MANY + 1);
     let mut statement = prepare(database, &sql)?;
@@ -197,7 +218,7 @@ fn is_many(database: &Database, chosen: &Chosen<'_>) -> Result<bool> {
 }
 
 /// Returns the chosen records with their relatives; `None` where only SQL can tell.
-fn walk(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Option<Bits>> {
+fn walked(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Option<Bits>> {
     let mut statement = prepare(database, &chosen.sql)?;
     let connection = database.connection();
     let mut found = || -> rusqlite::Result<Option<Bits>> {
@@ -208,13 +229,13 @@ fn walk(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Option<B
             records.insert(row.get(0)?);
         }
         drop(rows);
-        let mut walk = Walk::new(connection)?;
-        let mut records = walk.whole(&records)?;
+        let mut links = Links::new(connection)?;
+        let mut records = walk::whole(&mut links, &records)?;
         if matches!(with, With::Ancestors | With::Family) {
-            records = walk.up(&records)?;
+            records = walk::up(&mut links, &records)?;
         }
         if matches!(with, With::Descendants | With::Family) {
-            return Ok(walk.down(connection, records)?.ok());
+            return walk::down(connection, records);
         }
         Ok(Some(records))
     };
@@ -236,31 +257,35 @@ impl<'d> Hits<'d> {
         circles: &[Circle],
         mode: Mode,
     ) -> Result<Self> {
+        let mut records = Bits::default();
+        merge(
+            database.connection(),
+            &targets.sequences,
+            circles,
+            targets.spans.clone(),
+            mode,
+            Wanted::Records,
+            &mut |_, record| _ = records.insert(record),
+        )
+        .and_then(|()| Self::keep(database, &records))
+        .map_err(|e| database.failed(e))
+    }
+
+    /// Puts records into a table.
+    pub(crate) fn keep(database: &'d Database, records: &Bits) -> rusqlite::Result<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(1);
         let connection = database.connection();
-        let mut records = Bits::default();
-        let mut find = || -> rusqlite::Result<Self> {
-            merge(
-                connection,
-                &targets.sequences,
-                circles,
-                targets.spans.clone(),
-                mode,
-                Wanted::Records,
-                &mut |_, record| _ = records.insert(record),
-            )?;
-            let name = format!("temp.hit_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-            connection.execute_batch(&format!("CREATE TABLE {name} (record_id INTEGER PRIMARY KEY)"))?;
-            let hits = Self { connection, name };
-            let mut insert = connection.prepare(&format!("INSERT INTO {} VALUES (?1)", hits.name))?;
-            connection.execute_batch("BEGIN")?;
-            for record in records.iter() {
-                insert.execute([record])?;
-            }
-            connection.execute_batch("COMMIT")?;
-            Ok(hits)
-        };
-        find().map_err(|e| database.failed(e))
+        let name = format!("temp.hit_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        connection.execute_batch(&format!("CREATE TABLE {name} (record_id INTEGER PRIMARY KEY)"))?;
+        let hits = Self { connection, name };
+        let mut insert = connection.prepare(&format!("INSERT INTO {} VALUES (?1)", hits.name))?;
+        connection.execute_batch("BEGIN")?;
+        for record in records.iter() {
+            insert.execute([record])?;
+        }
+        connection.execute_batch("COMMIT")?;
+        drop(insert);
+        Ok(hits)
     }
 
     /// Returns the table's name; its one column is `record_id`.

@@ -68,7 +68,7 @@ mod tests {
             assert!(text.contains(&format!("{last}(record_id) AS (")), "{with:?}: {text}");
             assert!(text.ends_with("\n)"), "{with:?}: {text}");
             let connection = rusqlite::Connection::open_in_memory().expect("a database");
-            connection.execute_batch(crate::db::schema::TABLES).expect("tables");
+            crate::db::schema::create(&connection).expect("tables");
             let sql = format!(
                 "WITH RECURSIVE chosen(record_id) AS (SELECT 1),\n{text} SELECT * FROM {last}"
             );

@@ -4,6 +4,7 @@ use rusqlite::types::Value;
 
 use super::{
     Database,
+    bits::Bits,
     expression,
     filter::{self, Attr, Conditions, NameMatch},
     merge::Span,
@@ -24,6 +25,7 @@ pub struct Query<'d> {
     pub(crate) database: &'d Database,
     regions: Option<Vec<Region>>,
     targets: Option<Targets>,
+    among: Option<Bits>,
     mode: Mode,
     ids: Option<Vec<String>>,
     names: Vec<String>,
@@ -54,6 +56,7 @@ impl<'d> Query<'d> {
             database,
             regions: None,
             targets: None,
+            among: None,
             mode: Mode::default(),
             ids: None,
             names: Vec::new(),
@@ -181,6 +184,61 @@ impl<'d> Query<'d> {
         self
     }
 
+    /// Chooses among these records only.
+    pub(crate) fn among(mut self, records: Bits) -> Self {
+        self.among = Some(records);
+        self
+    }
+
+    /// Returns how a record must lie to a region.
+    pub(crate) fn place_mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Tells whether there is a filter beside that of place.
+    pub(crate) fn has_filters(&self) -> bool {
+        let lists = [&self.names, &self.types, &self.sources, &self.strands, &self.datasets];
+        self.ids.is_some()
+            || self.regions.is_some()
+            || lists.iter().any(|list| !list.is_empty())
+            || !self.attrs.is_empty()
+            || !self.expressions.is_empty()
+    }
+
+    /// Tells whether the filters leave a record of this name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::count`].
+    pub fn has_name(&self, name: &str) -> Result<bool> {
+        let mut one = self.clone();
+        one.names = vec![name.to_owned()];
+        (one.limit, one.sample, one.with) = (Some(1), None, With::Nothing);
+        Ok(one.count()? > 0)
+    }
+
+    /// Returns the statement that answers, its values in it, as the `sqlite3` shell takes it.
+    ///
+    /// Relatives of more than 20,000 records are found by a walk that has the same answer.
+    ///
+    /// # Errors
+    ///
+    /// What was asked does not exist.
+    pub fn to_sql(&self) -> Result<String> {
+        let (sql, _hits) = Plan::show(self)?;
+        Ok(sql + ";\n")
+    }
+
+    /// Returns how SQLite goes about the statement: a line a step, indented.
+    ///
+    /// # Errors
+    ///
+    /// What was asked does not exist.
+    pub fn explain(&self) -> Result<String> {
+        let (sql, _hits) = Plan::show(self)?;
+        super::plan::explain(self.database, &sql)
+    }
+
     /// Returns the relatives asked for.
     pub(crate) fn relatives(&self) -> With {
         self.with
@@ -229,6 +287,13 @@ impl<'d> Query<'d> {
     fn places(&self, conditions: &mut Conditions) -> Result<Option<Hits<'d>>> {
         let mut targets = self.targets.clone().unwrap_or_default();
         let mut regions = self.regions.clone().unwrap_or_default();
+        if let Some(records) = &self.among {
+            let hits = Hits::keep(self.database, records).map_err(|e| self.database.failed(e))?;
+            let term = format!("record_id IN (SELECT record_id FROM {})", hits.table());
+            conditions.add(term, []);
+            conditions.indexed = true;
+            return Ok(Some(hits));
+        }
         if self.regions.is_none() && self.targets.is_none() {
             return Ok(None);
         }
@@ -343,14 +408,13 @@ impl<'d> Query<'d> {
     pub fn records(&self) -> Result<impl Iterator<Item = Result<Feature>> + use<'d>> {
         let database = self.database;
         let records = self.plan()?.records()?;
-        Ok(records.into_iter().map(move |record| {
-            database
-                .connection()
-                .prepare_cached("SELECT gff.* FROM gff WHERE record_id = ?1")
-                .and_then(|mut statement| {
-                    statement.query_row([record], |row| Ok(Row::new(row, database.promoted()).to_feature()))
-                })
-                .map_err(|e| database.failed(e))
+        Ok(records.into_iter().filter_map(move |record| {
+            let mut feature = None;
+            let found = database.row(record, &mut |row| {
+                feature = Some(row.to_feature());
+                Ok(())
+            });
+            found.map(|()| feature).transpose()
         }))
     }
 }

@@ -27,6 +27,7 @@ pub enum Command {
     Completions(commands::completions::Args),
     Demo(commands::demo::Args),
     Man(commands::man::Args),
+    Query(Box<commands::query::Args>),
     Sql(commands::sql::Args),
 }
 

@@ -4,4 +4,5 @@ pub mod completions;
 pub mod convert;
 pub mod demo;
 pub mod man;
+pub mod query;
 pub mod sql;

@@ -16,7 +16,6 @@ pub enum Outcome {
     /// Exit code 0: done, and an empty answer is an answer.
     Good,
     /// Exit code 1: ran, and the answer is bad news.
-    #[allow(dead_code, reason = "the commands that find things wrong come next")]
     Bad,
 }
 
@@ -42,6 +41,7 @@ fn run(command: &Command) -> Run {
         Command::Completions(args) => commands::completions::run(args),
         Command::Demo(args) => commands::demo::run(args),
         Command::Man(args) => commands::man::run(args),
+        Command::Query(args) => commands::query::run(args),
         Command::Sql(args) => commands::sql::run(args),
     }
 }
