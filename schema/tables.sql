@@ -48,6 +48,14 @@ CREATE TABLE sequence (
     PRIMARY KEY (dataset, seqid)
 ) WITHOUT ROWID;
 
+-- Other names of the sequences: chr1, 1, NC_000001.11. `gffdb alias` fills it.
+CREATE TABLE alias (
+    seqid TEXT NOT NULL,             -- the name that the records have: gff.seqid
+    alias TEXT NOT NULL,             -- another name of the same sequence
+    style TEXT NOT NULL,             -- who calls it so: 'ucsc', 'refseq', 'genbank', 'ensembl', 'assembly', or a column's name
+    PRIMARY KEY (alias, seqid, style)
+) WITHOUT ROWID;
+
 -- One row per parent of a record that has several; a single parent is in gff.Parent alone.
 CREATE TABLE multi_parent (
     record_id INTEGER NOT NULL,      -- the child: gff.record_id

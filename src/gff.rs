@@ -13,7 +13,7 @@ mod record;
 mod render;
 mod score;
 
-use self::escape::encode_plain;
+pub(crate) use self::escape::encode_plain;
 pub use self::{
     attributes::{Attribute, Attributes, Syntax, Values, find},
     directive::Directive,

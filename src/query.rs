@@ -1,5 +1,38 @@
-//! A database asked.
+//! A database asked: in SQL, or by region, name, type and place in the hierarchy.
 
+mod asked;
+mod bits;
+mod database;
+mod each_region;
+mod expression;
+mod filter;
 pub mod info;
+mod links;
+mod merge;
 pub mod nearest;
+mod overlap;
+mod plan;
+mod region;
+mod relatives;
+mod row;
+mod select;
+mod sequences;
 pub mod sql;
+mod targets;
+mod walk;
+
+pub use self::{
+    asked::Asked,
+    bits::Bits,
+    database::Database,
+    each_region::{EachRegion, Named},
+    filter::{Attr, NameMatch},
+    merge::Span,
+    overlap::Mode,
+    region::Region,
+    relatives::With,
+    row::{Feature, Row},
+    select::{Query, Targets},
+    sequences::Sequences,
+    targets::{Target, read as read_targets},
+};

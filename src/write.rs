@@ -20,11 +20,28 @@ use rusqlite::types::ValueRef;
 
 use crate::Error;
 
+mod bed;
+mod bed12;
 mod cell;
+mod columns;
 mod delimited;
+mod gff3;
+mod gtf;
 mod json;
 mod markdown;
+mod records;
+mod spelled;
 mod table;
+
+pub use self::{
+    bed::Bed,
+    bed12::Bed12,
+    columns::{ColumnValue, Columns},
+    gff3::Gff3,
+    gtf::Gtf,
+    records::{RecordFormat, RecordOptions, RecordWriter},
+    spelled::Spelled,
+};
 
 /// How rows are spelled.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

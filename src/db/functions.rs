@@ -16,6 +16,10 @@ use crate::gff;
 /// | --- | --- |
 /// | `attr(attributes, 'Note')` | the value of the first `Note`, decoded; NULL where there is none |
 /// | `attr_all(attributes, 'tag')` | every value of every `tag`, decoded, as a JSON array; `[]` where there is none |
+/// | `has_attr(attributes, 'tag', 'basic')` | 1 where one of the values of `tag` is `basic`, else 0 |
+/// | `has_name(attributes, 'BRCA1')` | 1 where a value of one of [`NAME_KEYS`] is this, else 0 |
+/// | `has_name_like(attributes, '^BRCA')` | 1 where one of them matches the regular expression, else 0 |
+/// | `text REGEXP '^BRCA[12]$'` | 1 where the text matches anywhere, else 0; NULL for NULL |
 ///
 /// `attributes` is a string as a GFF3 file has it (`tag=a,b;Note=x%2C y`) or as a GTF file has it
 /// (`tag "a"; tag "b";`); which, is decided for each string. GFF3 values are percent-decoded and,
@@ -45,6 +49,72 @@ pub fn register(connection: &Connection) -> Result<()> {
             .collect();
         // An array of strings is always JSON.
         Ok(serde_json::Value::from(values).to_string())
+    })?;
+    connection.create_scalar_function("has_attr", 3, flags, |context| {
+        let (Some(attributes), Some(key)) = arguments(context) else {
+            return Ok(false);
+        };
+        let ValueRef::Text(wanted) = context.get_raw(2) else {
+            return Ok(false);
+        };
+        Ok(gff::find(&attributes, &key)
+            .any(|attribute| attribute.values().any(|value| value.as_bytes() == wanted)))
+    })?;
+    connection.create_scalar_function("has_name", 2, flags, |context| {
+        let (Some(attributes), Some(name)) = arguments(context) else {
+            return Ok(false);
+        };
+        // Most records do not have the text at all, unless it is percent-encoded.
+        let may_be = memchr::memmem::find(attributes.as_bytes(), name.as_bytes()).is_some()
+            || memchr::memchr2(b'%', b'\\', attributes.as_bytes()).is_some();
+        Ok(may_be && names(&attributes).any(|value| value == name))
+    })?;
+    connection.create_scalar_function("has_name_like", 2, flags, |context| {
+        let (Some(attributes), Some(_)) = arguments(context) else {
+            return Ok(false);
+        };
+        let regex = regex(context, 1)?;
+        Ok(names(&attributes).any(|value| regex.is_match(&value)))
+    })?;
+    // `X REGEXP Y` calls regexp(Y, X).
+    connection.create_scalar_function("regexp", 2, flags, |context| {
+        let (Some(_), Some(text)) = arguments(context) else {
+            return Ok(None);
+        };
+        Ok(Some(regex(context, 0)?.is_match(&text)))
+    })
+}
+
+/// Attribute keys whose value is a name of the feature itself.
+pub const NAME_KEYS: [&str; 13] = [
+    "ID",
+    "Name",
+    "gene_name",
+    "gene",
+    "locus_tag",
+    "Alias",
+    "transcript_name",
+    "protein_id",
+    "symbol",
+    "gene_symbol",
+    "gene_synonym",
+    "standard_name",
+    "old_locus_tag",
+];
+
+/// Returns the values of the keys that name a feature.
+fn names<'a>(attributes: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
+    gff::Attributes::new(attributes)
+        .filter(|attribute| NAME_KEYS.contains(&attribute.key))
+        .flat_map(|attribute| attribute.values())
+}
+
+/// Returns an argument as a regular expression, compiled once a statement where it is constant.
+fn regex(context: &Context<'_>, argument: i32) -> Result<std::sync::Arc<regex::Regex>> {
+    context.get_or_create_aux(argument, |value| {
+        let pattern = value.as_str().map_err(|e| Box::new(e) as Box<_>)?;
+        regex::Regex::new(pattern)
+            .map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>)
     })
 }
 

@@ -14,6 +14,7 @@ mod hint;
 mod names;
 mod split;
 
+pub(in crate::query) use self::hint::explain;
 pub use self::{
     names::{Table, definitions, tables},
     split::is_complete,

@@ -30,6 +30,7 @@ pub enum Command {
     Info(commands::info::Args),
     Export(commands::export::Args),
     Man(commands::man::Args),
+    Query(Box<commands::query::Args>),
     Sql(commands::sql::Args),
     Verify(commands::verify::Args),
 }

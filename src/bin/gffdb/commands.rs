@@ -7,5 +7,6 @@ pub mod demo;
 pub mod export;
 pub mod info;
 pub mod man;
+pub mod query;
 pub mod sql;
 pub mod verify;

@@ -44,6 +44,7 @@ fn run(command: &Command) -> Run {
         Command::Info(args) => commands::info::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Man(args) => commands::man::run(args),
+        Command::Query(args) => commands::query::run(args),
         Command::Sql(args) => commands::sql::run(args),
         Command::Verify(args) => commands::verify::run(args),
     }

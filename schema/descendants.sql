@@ -1,0 +1,27 @@
+-- A feature and all that is below it, at any depth, each record once, in file order; :id is its ID.
+--
+--     .parameter set :id 'gene1'
+--     .read schema/descendants.sql
+--
+-- UNION keeps no row twice, so a cycle ends. View link has the rules: which of several records with the
+-- parent's ID is meant, and that no dataset has a child in another.
+WITH RECURSIVE
+chosen(record_id) AS (
+    SELECT record_id FROM gff WHERE ID = :id
+),
+below(record_id) AS (
+    SELECT record_id FROM chosen
+    UNION
+    -- the other lines of the same feature
+    SELECT line.record_id
+    FROM chosen
+    CROSS JOIN gff AS one ON one.record_id = chosen.record_id
+    CROSS JOIN gff AS line
+        ON line.ID = one.ID AND line.dataset = one.dataset AND line.seqid IS one.seqid
+            AND line.type IS one.type
+    UNION
+    SELECT link.child
+    FROM below
+    CROSS JOIN link ON link.parent = below.record_id
+)
+SELECT * FROM gff WHERE record_id IN below ORDER BY record_id;

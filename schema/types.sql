@@ -1,0 +1,7 @@
+-- The distinct types: one step of index gff_type each.
+WITH RECURSIVE step(type) AS (
+    SELECT min(type) FROM gff
+    UNION ALL
+    SELECT (SELECT min(type) FROM gff WHERE type > step.type) FROM step WHERE step.type IS NOT NULL
+)
+SELECT type FROM step WHERE type IS NOT NULL;

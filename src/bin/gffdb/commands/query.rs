@@ -1,0 +1,379 @@
+//! `gffdb query`: records by region, name, type and place in the hierarchy.
+
+use std::{
+    cell::RefCell,
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use clap::builder::PossibleValuesParser;
+use gffdb::{
+    Error,
+    query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
+    write::{Columns, RecordFormat, RecordOptions, RecordWriter},
+};
+use indicatif::HumanCount;
+
+use crate::{Outcome, Run, messages};
+
+mod asked;
+mod output;
+mod per_region;
+
+/// Find records by region, name, type and place in the hierarchy.
+///
+/// All filters combine: a record must pass each. Values of one filter are alternatives. Regions are
+/// 1-based, both ends inside, except in a BED file, which counts from 0 and is converted:
+/// chr1:1,000-2,000 is bases 1000 to 2000, chr1:5000- is base 5000 and all after it, chr1:5000 is that
+/// base alone, chr1 is the whole sequence; {NAME}:1-9 takes any name.
+///
+/// --with adds the relatives of what the filters choose. A format other than gff3 is asked for with
+/// --format, or by the ending of -o FILE. In bed, missing scores are 0; in bed12, a record without CDS
+/// has thickStart and thickEnd at its start.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+
+    gffdb query genes.sqlite --region chr1:1,000-200,000 --type gene
+    gffdb query genes.sqlite --id gene1 --with descendants --format gtf
+    gffdb query genes.sqlite --name BRCA2 --type gene --with family -o brca2.gff3
+    gffdb query genes.sqlite --regions-file peaks.bed --type gene --with-query --format tsv
+    gffdb query genes.sqlite --type exon --format bed -o exons.bed.gz
+    gffdb query genes.sqlite --attr biotype=protein_coding --where 'end - start > 10000' --format count")]
+pub struct Args {
+    /// Database to ask.
+    database: PathBuf,
+
+    /// Sequence or stretch of one: chr1, chr1:1,000-2,000, chr1:5000-; may be given several times.
+    #[arg(short, long, value_name = "REGION")]
+    region: Vec<String>,
+
+    /// BED, GFF3 or VCF file of regions; '-' is standard input.
+    #[arg(short = 'R', long, value_name = "FILE")]
+    regions_file: Option<PathBuf>,
+
+    /// How a record must lie to a region: overlap it, be within it, or contain it.
+    #[arg(long, value_name = "MODE", default_value = "overlap")]
+    #[arg(value_parser = PossibleValuesParser::new(["overlap", "within", "contains"]))]
+    mode: String,
+
+    /// IDs, with commas between.
+    #[arg(short, long, value_name = "IDS", value_delimiter = ',')]
+    id: Vec<String>,
+
+    /// File of IDs, one a line; '-' is standard input.
+    #[arg(long, value_name = "FILE")]
+    ids_file: Option<PathBuf>,
+
+    /// Also find IDs that differ in a prefix such as gene: or transcript:, or in a .version.
+    #[arg(long)]
+    loose_ids: bool,
+
+    /// Name: ID, Name, gene_name, gene, locus_tag, Alias or a key like them; may be given several times.
+    #[arg(short, long, value_name = "NAME")]
+    name: Vec<String>,
+
+    /// With --name: upper and lower case are the same.
+    #[arg(long, requires = "name")]
+    ignore_case: bool,
+
+    /// With --name: '*' is any text, '?' any character, '[ab]' one of these.
+    #[arg(long, requires = "name")]
+    glob: bool,
+
+    /// Types, with commas between; a type that no record has may be a class of table type_class.
+    #[arg(short, long = "type", value_name = "TYPES", value_delimiter = ',')]
+    types: Vec<String>,
+
+    /// Sources (column 2), with commas between.
+    #[arg(long, value_name = "SOURCES", value_delimiter = ',')]
+    source: Vec<String>,
+
+    /// Strands, with commas between: +, -, ? or '.'.
+    #[arg(
+        long,
+        value_name = "STRANDS",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    strand: Vec<String>,
+
+    /// Datasets, with commas between.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    dataset: Vec<String>,
+
+    /// Attribute: KEY=VALUE, KEY~REGEX, or KEY alone for presence; may be given several times.
+    #[arg(short, long, value_name = "ATTRIBUTE")]
+    attr: Vec<String>,
+
+    /// SQL expression over the columns of table gff, such as 'score > 0.5'; may be given several times.
+    #[arg(long = "where", value_name = "SQL")]
+    expressions: Vec<String>,
+
+    /// Choose at most N records, the first ones of the file.
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+
+    /// Choose N records at random, the same ones for the same --seed.
+    #[arg(long, value_name = "N")]
+    sample: Option<u64>,
+
+    /// What --sample draws from.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "sample")]
+    seed: u64,
+
+    /// Relatives that come along: at the next level, at every level, or whole gene models.
+    #[arg(short, long, value_name = "WHO", default_value = "self")]
+    #[arg(value_parser = PossibleValuesParser::new(
+        ["self", "parents", "ancestors", "children", "descendants", "family"]
+    ))]
+    with: String,
+
+    /// How records are written; by default as FILE's ending says, else gff3.
+    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(value_parser = PossibleValuesParser::new(RecordFormat::NAMES))]
+    format: Option<String>,
+
+    /// Columns of tsv, csv, json, jsonl, table: columns of table gff or attribute keys, commas between.
+    #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<String>,
+
+    /// File to write to; with the ending .gz, compressed as BGZF; '-' is standard output.
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    output: PathBuf,
+
+    /// With --regions-file: each hit after the columns of its region, once a region.
+    #[arg(long, requires = "regions_file", conflicts_with_all = ["count", "limit", "sample", "region"])]
+    with_query: bool,
+
+    /// With --regions-file: the columns of each region and how many records it has; else how many.
+    #[arg(long, conflicts_with_all = ["format", "columns"])]
+    count: bool,
+
+    /// Names of sequences to show: a style that `gffdb alias` filled in, or a file of two columns.
+    #[arg(long, value_name = "STYLE|FILE")]
+    names: Option<String>,
+
+    /// In gtf: CDS with the stop codon in, or out as GTF 2.2 has it, or kept as it is.
+    #[arg(long, value_name = "WHERE", default_value = "keep")]
+    #[arg(value_parser = PossibleValuesParser::new(["in", "out", "keep"]))]
+    stop_codon: String,
+
+    /// End with exit code 1 where an ID, a name or a sequence was not found.
+    #[arg(long)]
+    strict: bool,
+
+    /// Print the SQL statement instead of running it.
+    #[arg(long)]
+    show_sql: bool,
+
+    /// Print how SQLite would go about the statement instead of running it.
+    #[arg(long, conflicts_with = "show_sql")]
+    explain: bool,
+}
+
+pub fn run(args: &Args) -> Run {
+    let database = Database::open(&args.database)?;
+    refuse(args)?;
+    let mut found = asked::Found::default();
+    let query = query(args, &database, &mut found)?;
+    if args.show_sql || args.explain {
+        let text = match args.explain {
+            true => query.explain()?,
+            false => query.to_sql()?,
+        };
+        output::text(&args.output, &text)?;
+    } else if let Some(file) = args
+        .regions_file
+        .as_ref()
+        .filter(|_| args.with_query || args.count)
+    {
+        per_region::run(args, &database, &query, file, &mut found)?;
+    } else {
+        answer(args, &database, &query)?;
+    }
+    found.tell();
+    Ok(match args.strict && !found.all() {
+        true => Outcome::Bad,
+        false => Outcome::Good,
+    })
+}
+
+/// Refuses what cannot be meant.
+fn refuse(args: &Args) -> Result<(), Error> {
+    if same_file::is_same_file(&args.database, &args.output).unwrap_or(false) {
+        return Err(Error::usage(format!(
+            "{} is the database itself; write the records to another file with -o",
+            args.output.display()
+        )));
+    }
+    if args.regions_file.as_deref() == Some(Path::new("-"))
+        && args.ids_file.as_deref() == Some(Path::new("-"))
+    {
+        return Err(Error::usage(
+            "--regions-file and --ids-file cannot both be read from standard input; name a file",
+        ));
+    }
+    let per_region = args.regions_file.is_some() && (args.with_query || args.count);
+    if per_region && args.with != "self" {
+        return Err(Error::usage(
+            "--with-query and --count of regions take no relatives; leave out --with",
+        ));
+    }
+    Ok(())
+}
+
+fn query<'d>(
+    args: &Args,
+    database: &'d Database,
+    found: &mut asked::Found,
+) -> Result<Query<'d>, Error> {
+    let mut query = database
+        .query()
+        .mode(match args.mode.as_str() {
+            "within" => Mode::Within,
+            "contains" => Mode::Contains,
+            _ => Mode::Overlap,
+        })
+        .types(&args.types)
+        .sources(&args.source)
+        .strands(&args.strand)
+        .datasets(&args.dataset)
+        .names(&args.name)
+        .name_match(NameMatch {
+            ignore_case: args.ignore_case,
+            glob: args.glob,
+        })
+        .with(match args.with.as_str() {
+            "parents" => With::Parents,
+            "ancestors" => With::Ancestors,
+            "children" => With::Children,
+            "descendants" => With::Descendants,
+            "family" => With::Family,
+            _ => With::Nothing,
+        });
+    for attr in &args.attr {
+        query = query.attr(Attr::parse(attr)?);
+    }
+    for expression in &args.expressions {
+        query = query.expression(expression)?;
+    }
+    if let Some(limit) = args.limit {
+        query = query.limit(limit);
+    }
+    if let Some(count) = args.sample {
+        query = query.sample(count, args.seed);
+    }
+    let mut query = found.places(args, database, query)?;
+    query = found.ids(args, database, query)?;
+    if !args.glob && !args.show_sql && !args.explain {
+        found.names(&args.name, &query)?;
+    }
+    Ok(query)
+}
+
+fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<(), Error> {
+    let format = format(args)?;
+    if format == RecordFormat::Count {
+        return output::text(&args.output, &format!("{}\n", query.count()?));
+    }
+    let sequences = sequences(args, database)?;
+    let options = options(args, database, format, &sequences, Vec::new())?;
+    let writer = RefCell::new(RecordWriter::new(
+        database,
+        options,
+        output::open(&args.output)?,
+    )?);
+    query.each(&mut |row| writer.borrow_mut().record(row, &[]))?;
+    finish(format, writer.into_inner(), &sequences)
+}
+
+fn finish(
+    format: RecordFormat,
+    writer: RecordWriter<'_>,
+    sequences: &Sequences,
+) -> Result<(), Error> {
+    let left_out = writer.finish()?;
+    if left_out > 0 {
+        let why = match format {
+            RecordFormat::Bed12 => {
+                "no exons, CDS or UTRs of their own; --with descendants adds the transcripts of genes"
+            }
+            _ => "no coordinates",
+        };
+        messages::note(&format!(
+            "records left out of {format}: {}, which have {why}",
+            HumanCount(left_out)
+        ));
+    }
+    let missing = sequences.missing();
+    if !missing.is_empty() {
+        messages::note(&format!(
+            "sequences without a name of that style keep theirs: {}",
+            asked::some(&missing)
+        ));
+    }
+    Ok(())
+}
+
+fn format(args: &Args) -> Result<RecordFormat, Error> {
+    if args.count {
+        return Ok(RecordFormat::Count);
+    }
+    match &args.format {
+        Some(name) => name.parse(),
+        None => Ok(RecordFormat::from_path(&args.output).unwrap_or(
+            match args.columns.is_empty() {
+                true => RecordFormat::Gff3,
+                false => RecordFormat::Rows(gffdb::write::RowFormat::Tsv),
+            },
+        )),
+    }
+}
+
+fn sequences(args: &Args, database: &Database) -> Result<Rc<Sequences>, Error> {
+    let mut sequences = Sequences::of(database)?;
+    if let Some(style) = &args.names {
+        sequences.rename(database, style)?;
+    }
+    Ok(Rc::new(sequences))
+}
+
+fn options(
+    args: &Args,
+    database: &Database,
+    format: RecordFormat,
+    sequences: &Rc<Sequences>,
+    front: Vec<String>,
+) -> Result<RecordOptions, Error> {
+    let is_rows = matches!(format, RecordFormat::Rows(_));
+    if !args.columns.is_empty() && !is_rows {
+        return Err(Error::usage(format!(
+            "--columns works with tsv, csv, json, jsonl, table and markdown, not with {format}"
+        )));
+    }
+    let names: Vec<&str> = args.columns.iter().map(String::as_str).collect();
+    let columns = match names.is_empty() {
+        true => Columns::all(database, Rc::clone(sequences))?,
+        false => Columns::named(database, &names, Rc::clone(sequences))?,
+    };
+    let stdout = io::stdout();
+    let is_terminal = args.output == Path::new("-") && stdout.is_terminal();
+    Ok(RecordOptions {
+        format,
+        columns,
+        sequences: Rc::clone(sequences),
+        output: args.output.clone(),
+        terminal: terminal_size::terminal_size_of(&stdout)
+            .filter(|_| is_terminal)
+            .map(|(width, _)| usize::from(width.0)),
+        front,
+    })
+}

@@ -1,0 +1,165 @@
+//! What was asked for by name, what of it is there, and what is said of the rest.
+
+use std::{io::Read, path::Path};
+
+use gffdb::{
+    Error,
+    input::{Input, Options},
+    query::{Database, Named, Query, nearest::nearest, read_targets},
+};
+use indicatif::HumanCount;
+
+use super::Args;
+use crate::messages;
+
+/// At most so many names are listed; more would hide the message.
+const FEW: usize = 20;
+
+/// What was not found, as it is to be said.
+#[derive(Default)]
+pub struct Found {
+    notes: Vec<String>,
+}
+
+impl Found {
+    /// Tells whether all that was asked for is there.
+    pub fn all(&self) -> bool {
+        self.notes.is_empty()
+    }
+
+    /// Says what is not there.
+    pub fn tell(&self) {
+        self.notes.iter().for_each(|note| messages::note(note));
+    }
+
+    /// Adds the regions to a query, but for the file's where they are answered one by one.
+    pub fn places<'d>(
+        &mut self,
+        args: &Args,
+        database: &'d Database,
+        mut query: Query<'d>,
+    ) -> Result<Query<'d>, Error> {
+        let mut unknown = Vec::new();
+        for text in &args.region {
+            let regions = match database.regions(text)? {
+                Ok(regions) => regions,
+                Err(name) => {
+                    unknown.push(name);
+                    Vec::new()
+                }
+            };
+            query = query.regions(regions);
+        }
+        self.sequences(database, &unknown, None)?;
+        let Some(file) = &args.regions_file else {
+            return Ok(query);
+        };
+        if args.with_query || args.count {
+            return Ok(query);
+        }
+        let mut named = Named::default();
+        read_targets(file, &mut |target| named.add(database, &target).map(drop))?;
+        self.regions_file(database, &named)?;
+        Ok(query.targets(named.targets))
+    }
+
+    /// Notes the sequences of a file's regions that are not there.
+    pub fn regions_file(&mut self, database: &Database, named: &Named) -> Result<(), Error> {
+        let mut unknown: Vec<String> = named.unknown.keys().cloned().collect();
+        unknown.sort_unstable();
+        let regions = named.unknown.values().sum();
+        self.sequences(database, &unknown, Some(regions))
+    }
+
+    fn sequences(
+        &mut self,
+        database: &Database,
+        unknown: &[String],
+        regions: Option<u64>,
+    ) -> Result<(), Error> {
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let known = database.sequences()?;
+        let near = |name: &String| match nearest(name, known.iter().map(String::as_str)) {
+            Some(near) => format!("{name} (did you mean {near}?)"),
+            None => name.clone(),
+        };
+        let few: Vec<String> = unknown.iter().take(FEW).map(near).collect();
+        let more = unknown.len() - few.len();
+        let list = and_more(few.join(", "), more);
+        self.notes.push(match regions {
+            Some(regions) => format!(
+                "{} regions are on sequences that the database does not have: {list}",
+                HumanCount(regions)
+            ),
+            None => format!("the database does not have the sequence {list}"),
+        });
+        Ok(())
+    }
+
+    /// Adds the IDs to a query.
+    pub fn ids<'d>(
+        &mut self,
+        args: &Args,
+        database: &'d Database,
+        query: Query<'d>,
+    ) -> Result<Query<'d>, Error> {
+        if args.id.is_empty() && args.ids_file.is_none() {
+            return Ok(query);
+        }
+        let mut ids = args.id.clone();
+        if let Some(file) = &args.ids_file {
+            ids.extend(lines(file)?);
+        }
+        let asked = database.find_ids(&ids, args.loose_ids)?;
+        self.missing("IDs", asked.count, &asked.missing);
+        Ok(query.ids(asked.ids))
+    }
+
+    /// Notes the names that a query does not find.
+    pub fn names(&mut self, names: &[String], query: &Query<'_>) -> Result<(), Error> {
+        let mut missing = Vec::new();
+        for name in names {
+            if !query.has_name(name)? {
+                missing.push(name.clone());
+            }
+        }
+        self.missing("names", names.len(), &missing);
+        Ok(())
+    }
+
+    fn missing(&mut self, what: &str, count: usize, missing: &[String]) {
+        if !missing.is_empty() {
+            self.notes.push(format!(
+                "{what}: {} asked, {} found; not found: {}",
+                HumanCount(count as u64),
+                HumanCount((count - missing.len()) as u64),
+                some(missing)
+            ));
+        }
+    }
+}
+
+/// Returns the first names, and how many more there are.
+pub fn some(names: &[String]) -> String {
+    let few = &names[..names.len().min(FEW)];
+    and_more(few.join(", "), names.len() - few.len())
+}
+
+fn and_more(list: String, more: usize) -> String {
+    match more {
+        0 => list,
+        more => format!("{list} and {} more", HumanCount(more as u64)),
+    }
+}
+
+fn lines(path: &Path) -> Result<Vec<String>, Error> {
+    let mut text = Vec::new();
+    Input::open(path, &Options::default())?
+        .read_to_end(&mut text)
+        .map_err(|e| Error::io(path, "read", e))?;
+    let text = String::from_utf8_lossy(&text);
+    let ids = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    Ok(ids.map(str::to_owned).collect())
+}

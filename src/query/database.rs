@@ -1,0 +1,232 @@
+//! A database that is asked: what it has, by name.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension, Params, types::FromSql};
+
+use super::{overlap::Circle, select::Query};
+use crate::{
+    Error, Result,
+    db::{self, schema::FIXED_COLUMNS},
+};
+
+/// The tables without which nothing can be asked.
+const NEEDED: [&str; 8] = [
+    "gff",
+    "dataset",
+    "sequence",
+    "multi_parent",
+    "layout",
+    "verbatim",
+    "length_class",
+    "type_class",
+];
+
+/// A database, open to be read.
+///
+/// # Examples
+///
+/// ```
+/// # let dir = tempfile::tempdir().map_err(|e| gffdb::Error::io("-", "make", e))?;
+/// # let path = dir.path().join("genes.sqlite");
+/// # gffdb::demo::Demo::new().genes(3).write(dir.path())?;
+/// # gffdb::Loader::new(&path).load(&[dir.path().join("demo.gff3")])?;
+/// use gffdb::query::Database;
+///
+/// let database = Database::open(&path)?;
+/// for gene in database.query().region("chr1:1-20000")?.types(["gene"]).records()? {
+///     let gene = gene?;
+///     println!("{:?} {:?}-{:?}", gene.id(), gene.start, gene.end);
+/// }
+/// # Ok::<(), gffdb::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Database {
+    connection: Connection,
+    path: PathBuf,
+    promoted: Vec<String>,
+    has_alias: bool,
+}
+
+impl Database {
+    /// Opens a database to read it; nothing is left beside the file.
+    ///
+    /// # Errors
+    ///
+    /// The file is missing, is no database of this program, or lacks a table.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        Self::new(db::open(path)?, path)
+    }
+
+    /// Takes a connection that is open.
+    pub(crate) fn new(connection: Connection, path: &Path) -> Result<Self> {
+        let fail = |e| Error::sqlite(path, e);
+        let tables: Vec<String> = connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
+            .map_err(fail)?;
+        let has = |name: &str| tables.iter().any(|table| table == name);
+        if let Some(missing) = NEEDED.iter().find(|name| !has(name)) {
+            return Err(Error::database(
+                path,
+                format!(
+                    "it has no table {missing:?}; `gffdb convert` makes a database that has it"
+                ),
+            ));
+        }
+        let columns: Vec<String> = connection
+            .prepare("SELECT name FROM pragma_table_info('gff')")
+            .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
+            .map_err(fail)?;
+        let fixed = FIXED_COLUMNS.len();
+        if columns.len() < fixed || columns[..fixed] != FIXED_COLUMNS {
+            return Err(Error::database(
+                path,
+                "its table \"gff\" has other columns than gffdb makes; `gffdb convert` makes it anew",
+            ));
+        }
+        let has_alias = has("alias");
+        Ok(Self {
+            connection,
+            path: path.to_path_buf(),
+            promoted: columns[fixed..].to_vec(),
+            has_alias,
+        })
+    }
+
+    /// Asks for records; without a filter, for all.
+    pub fn query(&self) -> Query<'_> {
+        Query::new(self)
+    }
+
+    /// Returns the connection, which reads only.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Returns the file, as errors name it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the attribute keys that are columns, in their order: `ID`, `Parent`, then others.
+    pub fn promoted(&self) -> &[String] {
+        &self.promoted
+    }
+
+    /// Returns an error of SQLite's as one about this file.
+    pub(crate) fn failed(&self, error: rusqlite::Error) -> Error {
+        Error::sqlite(&self.path, error)
+    }
+
+    /// Returns the first column of every row.
+    pub(crate) fn list<T: FromSql>(&self, sql: &str, values: impl Params) -> Result<Vec<T>> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_map(values, |row| row.get(0))?.collect())
+            .map_err(|e| self.failed(e))
+    }
+
+    /// Tells whether a query has a row.
+    pub(crate) fn exists(&self, sql: &str, values: impl Params) -> Result<bool> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row(values, |_| Ok(())).optional())
+            .map(|row| row.is_some())
+            .map_err(|e| self.failed(e))
+    }
+
+    /// Returns the names of the datasets.
+    pub fn datasets(&self) -> Result<Vec<String>> {
+        self.list("SELECT dataset FROM dataset ORDER BY dataset", [])
+    }
+
+    /// Returns the types that records have.
+    pub fn types(&self) -> Result<Vec<String>> {
+        // A step of the index for each, where DISTINCT would read all of it.
+        self.list(include_str!("../../schema/types.sql"), [])
+    }
+
+    /// Returns the names of the sequences, each once.
+    pub fn sequences(&self) -> Result<Vec<String>> {
+        self.list("SELECT DISTINCT seqid FROM sequence ORDER BY seqid", [])
+    }
+
+    /// Returns the sequences that a name means: those so called, and those of which it is an alias.
+    pub(crate) fn resolve(&self, name: &str) -> Result<Vec<String>> {
+        let mut seqids = self.list(
+            "SELECT seqid FROM dataset CROSS JOIN sequence USING (dataset) WHERE seqid = ?1 LIMIT 1",
+            [name],
+        )?;
+        if self.has_alias {
+            let more: Vec<String> =
+                self.list("SELECT DISTINCT seqid FROM alias WHERE alias = ?1", [name])?;
+            seqids.extend(more.into_iter().filter(|seqid| seqid != name));
+        }
+        Ok(seqids)
+    }
+
+    /// Returns the other names of the sequences in one style: the name in the records, and the other.
+    pub(crate) fn names_of_style(&self, style: &str) -> Result<Vec<(String, String)>> {
+        if !self.has_alias {
+            return Ok(Vec::new());
+        }
+        self.connection
+            .prepare("SELECT seqid, alias FROM alias WHERE style = ?1 ORDER BY seqid, alias")
+            .and_then(|mut s| s.query_map([style], |row| row.try_into())?.collect())
+            .map_err(|e| self.failed(e))
+    }
+
+    /// Returns the styles of name that the sequences have.
+    pub(crate) fn styles(&self) -> Result<Vec<String>> {
+        match self.has_alias {
+            true => self.list("SELECT DISTINCT style FROM alias ORDER BY style", []),
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// Returns the circular sequences whose length is known.
+    pub(crate) fn circles(&self) -> Result<Vec<Circle>> {
+        self.connection
+            .prepare(
+                "SELECT DISTINCT seqid, length FROM sequence WHERE circular AND length IS NOT NULL",
+            )
+            .and_then(|mut s| {
+                s.query_map([], |row| {
+                    Ok(Circle {
+                        seqid: row.get(0)?,
+                        length: row.get(1)?,
+                    })
+                })?
+                .collect()
+            })
+            .map_err(|e| self.failed(e))
+    }
+
+    /// Tells whether any record has an attribute of this key.
+    pub(crate) fn has_key(&self, key: &str) -> Result<bool> {
+        Ok(self.promoted.iter().any(|p| p == key)
+            || self.exists(
+                "SELECT 1 FROM gff WHERE attr(attributes, ?1) IS NOT NULL LIMIT 1",
+                [key],
+            )?)
+    }
+
+    /// Returns keys that records have: the promoted ones, and those of the first 10,000 records.
+    pub(crate) fn keys(&self) -> Result<Vec<String>> {
+        let mut keys = self.promoted.clone();
+        let columns: Vec<Option<String>> = self.list(
+            "SELECT attributes FROM gff ORDER BY record_id LIMIT 10000",
+            [],
+        )?;
+        for column in columns.iter().flatten() {
+            for attribute in crate::gff::Attributes::new(column) {
+                if !attribute.key.is_empty() && !keys.iter().any(|k| k == attribute.key) {
+                    keys.push(attribute.key.to_owned());
+                }
+            }
+        }
+        Ok(keys)
+    }
+}

@@ -1,0 +1,120 @@
+//! An expression of the user's: looked at before it goes into a statement.
+
+use rusqlite::types::Value;
+
+use super::{Database, sql::explain};
+use crate::{Error, Result};
+
+/// Checks that a text is one SQL expression over the columns of `gff`, and nothing more.
+///
+/// # Errors
+///
+/// What SQLite says of it, the text being shown; or it is more than an expression.
+pub(crate) fn check(database: &Database, text: &str) -> Result<()> {
+    let refuse = |reason: &str| Err(Error::usage(format!("--where {text:?}: {reason}")));
+    if let Some(reason) = not_one(text) {
+        return refuse(reason);
+    }
+    let sql = statement(text);
+    let prepared = database.connection().prepare(&sql);
+    let failed = match prepared {
+        Ok(statement) if statement.parameter_count() > 0 => {
+            return refuse("expected an expression, found a parameter; write its value");
+        }
+        Ok(_) => return Ok(()),
+        Err(error) => explain(database.connection(), text, error),
+    };
+    let said = match failed {
+        rusqlite::Error::SqlInputError { msg, .. } => msg,
+        rusqlite::Error::SqliteFailure(_, Some(said)) => said,
+        other => other.to_string(),
+    };
+    refuse(&said.replace('\n', " "))
+}
+
+/// The line end closes a comment at the end of the expression.
+pub(crate) fn condition(text: &str) -> (String, Vec<Value>) {
+    (format!("({}\n)", text.trim()), Vec::new())
+}
+
+fn statement(text: &str) -> String {
+    format!("SELECT 1 FROM gff WHERE {}", condition(text).0)
+}
+
+/// Returns why a text cannot be put between parentheses and mean what it says.
+fn not_one(text: &str) -> Option<&'static str> {
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let rest = &text.as_bytes()[at + 1..];
+        let skip_to = |end: &[u8]| {
+            rest.windows(end.len())
+                .position(|w| w == end)
+                .map(|i| i + end.len())
+        };
+        let skipped = match byte {
+            0 => return Some("expected an expression, found a NUL byte"),
+            b'\'' | b'"' | b'`' => skip_to(&[byte]),
+            b'[' => skip_to(b"]"),
+            b'-' if rest.first() == Some(&b'-') => Some(skip_to(b"\n").unwrap_or(rest.len())),
+            b'/' if rest.first() == Some(&b'*') => skip_to(b"*/"),
+            b'(' => {
+                depth += 1;
+                Some(0)
+            }
+            b')' => match depth.checked_sub(1) {
+                Some(less) => {
+                    depth = less;
+                    Some(0)
+                }
+                None => return Some("expected an expression, found ')' without its '('"),
+            },
+            b';' => return Some("expected an expression, found ';'"),
+            _ => Some(0),
+        };
+        match skipped {
+            Some(skipped) => at += 1 + skipped,
+            None => {
+                return Some("expected an expression, found a quote or comment that does not end");
+            }
+        }
+    }
+    match depth {
+        0 if text.trim().is_empty() => Some("expected an expression, found nothing"),
+        0 => None,
+        _ => Some("expected an expression, found '(' without its ')'"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_expression_is_let_through() {
+        for text in [
+            "start > 5",
+            "type = ')' OR (ID IS NULL)",
+            "start > 5 -- why; not)",
+            "\"end\" /* ) ; */ > 5",
+            "[end] > 5 AND source = 'a;b'",
+            "ID IN (SELECT ID FROM gff WHERE type = 'gene')",
+            "source = 'it''s'",
+        ] {
+            assert_eq!(not_one(text), None, "{text}");
+        }
+        for (text, expected) in [
+            ("", "nothing"),
+            ("1) UNION SELECT (1", "')' without its '('"),
+            ("1; DROP TABLE gff", "';'"),
+            ("(1", "'(' without its ')'"),
+            ("source = 'a", "a quote or comment that does not end"),
+            ("1 /* x", "a quote or comment that does not end"),
+            ("1\0", "a NUL byte"),
+        ] {
+            let expected = format!("expected an expression, found {expected}");
+            assert_eq!(not_one(text), Some(expected.as_str()), "{text}");
+        }
+    }
+}

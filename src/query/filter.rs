@@ -1,0 +1,295 @@
+//! Filters as SQL: each a condition on table `gff` with its values, joined by AND.
+
+use rusqlite::types::Value;
+
+use super::{Database, nearest::nearest};
+use crate::{
+    Error, Result,
+    db::{functions::NAME_KEYS, quote},
+};
+
+/// Conditions with their values, in the order of the `?`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conditions {
+    pub terms: Vec<String>,
+    pub values: Vec<Value>,
+    /// Whether an index leads to the records.
+    pub indexed: bool,
+}
+
+impl Conditions {
+    pub(crate) fn add(&mut self, term: impl Into<String>, values: impl IntoIterator<Item = Value>) {
+        self.terms.push(term.into());
+        self.values.extend(values);
+    }
+
+    /// `column IN (…)`, the values as a JSON array, so that thousands are one value.
+    pub(crate) fn any_of(&mut self, column: &str, values: &[String]) {
+        match values {
+            [one] => self.add(format!("{column} = ?"), [Value::Text(one.clone())]),
+            many => {
+                let list = serde_json::Value::from(many).to_string();
+                let term = format!("{column} IN (SELECT value FROM json_each(?))");
+                self.add(term, [Value::Text(list)]);
+            }
+        }
+    }
+}
+
+/// How names are compared.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct NameMatch {
+    /// Upper and lower case are the same.
+    pub ignore_case: bool,
+    /// `*` is any text, `?` any character, `[…]` one of these.
+    pub glob: bool,
+}
+
+/// Returns the condition that a record has this name under one of [`NAME_KEYS`].
+pub(crate) fn named(database: &Database, name: &str, how: NameMatch) -> (String, Vec<Value>) {
+    let columns = database
+        .promoted()
+        .iter()
+        .filter(|p| NAME_KEYS.contains(&p.as_str()));
+    let mut terms = Vec::new();
+    let mut values = Vec::new();
+    let exact = how == NameMatch::default();
+    let pattern = match exact {
+        true => Value::Text(name.to_owned()),
+        false => Value::Text(pattern(name, how)),
+    };
+    for column in columns {
+        let column = quote(column);
+        if exact {
+            terms.push(format!("{column} = ?"));
+        } else {
+            terms.push(format!("{column} REGEXP ?"));
+        }
+        values.push(pattern.clone());
+    }
+    terms.push(format!(
+        "{}(attributes, ?)",
+        if exact { "has_name" } else { "has_name_like" }
+    ));
+    values.push(pattern);
+    (format!("({})", terms.join(" OR ")), values)
+}
+
+/// Returns the regular expression of a name.
+fn pattern(name: &str, how: NameMatch) -> String {
+    let mut text = String::from(if how.ignore_case { "(?is)^" } else { "(?s)^" });
+    let mut rest = name.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '*' if how.glob => text.push_str(".*"),
+            '?' if how.glob => text.push('.'),
+            '[' if how.glob => match rest.as_str().split_once(']') {
+                Some((set, after)) if !set.is_empty() => {
+                    let (not, set) = match set.strip_prefix(['!', '^']) {
+                        Some(set) => ("^", set),
+                        None => ("", set),
+                    };
+                    let set: String = set
+                        .chars()
+                        .map(|c| match c {
+                            '-' => String::from("-"),
+                            c => regex::escape(&c.to_string()),
+                        })
+                        .collect();
+                    text.push_str(&format!("[{not}{set}]"));
+                    rest = after.chars();
+                }
+                _ => text.push_str("\\["),
+            },
+            c => text.push_str(&regex::escape(&c.to_string())),
+        }
+    }
+    text.push('$');
+    text
+}
+
+/// A condition on an attribute.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Attr {
+    key: String,
+    value: AttrValue,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum AttrValue {
+    Any,
+    Is(String),
+    Matches(String),
+}
+
+impl Attr {
+    /// Reads `KEY`, `KEY=VALUE` or `KEY~REGEX`.
+    ///
+    /// # Errors
+    ///
+    /// There is no key, or the regular expression is none.
+    pub fn parse(text: &str) -> Result<Self> {
+        let (key, value) = match text.find(['=', '~']) {
+            None => (text, AttrValue::Any),
+            Some(at) => {
+                let value = text[at + 1..].to_owned();
+                let value = match text.as_bytes()[at] {
+                    b'=' => AttrValue::Is(value),
+                    _ => {
+                        regex::Regex::new(&value).map_err(|e| {
+                            let said = e.to_string();
+                            let last = said.lines().last().unwrap_or_default();
+                            let reason = last.strip_prefix("error: ").unwrap_or(last);
+                            Error::usage(format!(
+                                "--attr {text:?}: {value:?} is no regular expression: {reason}"
+                            ))
+                        })?;
+                        AttrValue::Matches(value)
+                    }
+                };
+                (&text[..at], value)
+            }
+        };
+        if key.is_empty() {
+            return Err(Error::usage(format!(
+                "--attr {text:?}: expected KEY, KEY=VALUE or KEY~REGEX, found no key"
+            )));
+        }
+        let key = key.to_owned();
+        Ok(Self { key, value })
+    }
+
+    /// Adds the condition.
+    pub(crate) fn add(&self, database: &Database, conditions: &mut Conditions) -> Result<()> {
+        let key = || Value::Text(self.key.clone());
+        let column = database
+            .promoted()
+            .iter()
+            .find(|p| **p == self.key)
+            .map(|p| quote(p));
+        if !database.has_key(&self.key)? {
+            return Err(unknown("attribute", &self.key, &database.keys()?));
+        }
+        match (&self.value, column) {
+            (AttrValue::Any, Some(column)) => conditions.add(format!("{column} IS NOT NULL"), []),
+            (AttrValue::Any, None) => conditions.add("attr(attributes, ?) IS NOT NULL", [key()]),
+            (AttrValue::Is(value), Some(column)) => {
+                let value = Value::Text(value.clone());
+                // A column holds several values with commas between them.
+                conditions.add(
+                    format!("({column} = ? OR instr(',' || {column} || ',', ',' || ? || ',') > 0)"),
+                    [value.clone(), value],
+                );
+            }
+            (AttrValue::Is(value), None) => {
+                conditions.add(
+                    "has_attr(attributes, ?, ?)",
+                    [key(), Value::Text(value.clone())],
+                );
+            }
+            (AttrValue::Matches(regex), Some(column)) => {
+                conditions.add(format!("{column} REGEXP ?"), [Value::Text(regex.clone())]);
+            }
+            (AttrValue::Matches(regex), None) => conditions.add(
+                "EXISTS (SELECT 1 FROM json_each(attr_all(attributes, ?)) WHERE value REGEXP ?)",
+                [key(), Value::Text(regex.clone())],
+            ),
+        }
+        Ok(())
+    }
+}
+
+/// Returns the types that a word means: itself where a record has it, else those of the class.
+///
+/// # Errors
+///
+/// No record has it, and it is neither a class nor a type of one.
+pub(crate) fn types(database: &Database, word: &str) -> Result<Vec<String>> {
+    let class = word.strip_prefix("class:");
+    if class.is_none() && database.exists("SELECT 1 FROM gff WHERE type = ?1 LIMIT 1", [word])? {
+        return Ok(vec![word.to_owned()]);
+    }
+    let members: Vec<String> = database.list(
+        "SELECT type FROM type_class WHERE class = ?1 ORDER BY type",
+        [class.unwrap_or(word)],
+    )?;
+    if !members.is_empty() {
+        return Ok(members);
+    }
+    if class.is_none() && database.exists("SELECT 1 FROM type_class WHERE type = ?1", [word])? {
+        return Ok(vec![word.to_owned()]);
+    }
+    let mut known = database.types()?;
+    known.extend(database.list::<String>("SELECT DISTINCT class FROM type_class", [])?);
+    Err(unknown("type", word, &known))
+}
+
+/// Returns the error for a name that does not exist, with the nearest that does.
+pub(crate) fn unknown(what: &str, name: &str, known: &[String]) -> Error {
+    const FEW: usize = 20;
+    let next = match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None if known.is_empty() => String::from("the database has none"),
+        None => {
+            let shown = known[..known.len().min(FEW)].join(", ");
+            match known.len().checked_sub(FEW + 1) {
+                Some(more) => format!("there are {shown}, and {} more", more + 1),
+                None => format!("there are {shown}"),
+            }
+        }
+    };
+    Error::usage(format!("no {what} {name:?}; {next}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glob_is_the_regular_expression_of_the_whole_name() {
+        let how = |ignore_case, glob| NameMatch { ignore_case, glob };
+        for (name, how, yes, no) in [
+            (
+                "BRCA*",
+                how(false, true),
+                &["BRCA", "BRCA1"][..],
+                &["brca1", "xBRCA1"][..],
+            ),
+            ("brca?", how(true, true), &["BRCA1"], &["BRCA", "BRCA12"]),
+            ("a[0-9].b", how(false, true), &["a1.b"], &["ax.b", "a1xb"]),
+            ("a[!0-9]", how(false, true), &["ax"], &["a1"]),
+            ("a[b", how(false, true), &["a[b"], &["ab"]),
+            ("a*", how(true, false), &["A*", "a*"], &["ab"]),
+        ] {
+            let regex = regex::Regex::new(&pattern(name, how)).expect(name);
+            assert!(yes.iter().all(|text| regex.is_match(text)), "{name}");
+            assert!(!no.iter().any(|text| regex.is_match(text)), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_is_asked_for_in_three_ways() -> Result<()> {
+        for (text, key, value) in [
+            ("biotype", "biotype", AttrValue::Any),
+            ("a=b=c~d", "a", AttrValue::Is("b=c~d".to_owned())),
+            ("a=", "a", AttrValue::Is(String::new())),
+            ("a~^b=.$", "a", AttrValue::Matches("^b=.$".to_owned())),
+        ] {
+            let attr = Attr::parse(text)?;
+            assert_eq!((attr.key.as_str(), attr.value), (key, value), "{text}");
+        }
+        for (text, expected) in [
+            (
+                "=b",
+                "--attr \"=b\": expected KEY, KEY=VALUE or KEY~REGEX, found no key",
+            ),
+            (
+                "a~(",
+                "--attr \"a~(\": \"(\" is no regular expression: unclosed group",
+            ),
+        ] {
+            assert_eq!(Attr::parse(text).expect_err(text).to_string(), expected);
+        }
+        Ok(())
+    }
+}

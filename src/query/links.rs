@@ -1,0 +1,221 @@
+//! View `link` for very many records: who is whose parent, looked up once for each parent.
+//!
+//! The rules are the view's (`schema/views.sql`), and a test holds the two together.
+
+use std::{collections::HashMap, rc::Rc};
+
+use rusqlite::{CachedStatement, Connection};
+
+/// How many parents are remembered; then all are forgotten, so that memory stays flat.
+const MOST_REMEMBERED: usize = 65_536;
+
+/// A record, as far as its links go.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Node {
+    pub record: i64,
+    pub dataset: String,
+    pub seqid: Option<String>,
+    pub ty: Option<String>,
+    pub id: Option<String>,
+    pub parent: Option<String>,
+}
+
+/// The columns that a [`Node`] is read from.
+pub const COLUMNS: &str = "record_id, dataset, seqid, type, ID, Parent";
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Level {
+    Gene,
+    Transcript,
+    Other,
+}
+
+/// A record that has an ID.
+#[derive(Clone, Debug)]
+struct Bearer {
+    record: i64,
+    seqid: Option<String>,
+    level: Level,
+}
+
+/// Looks parents up.
+pub struct Links<'c> {
+    by_id: CachedStatement<'c>,
+    by_record: CachedStatement<'c>,
+    parents_of: CachedStatement<'c>,
+    levels: HashMap<String, Level>,
+    /// Records by dataset and ID.
+    bearers: HashMap<String, Rc<[Bearer]>>,
+    key: String,
+    any_multi_parent: bool,
+}
+
+impl<'c> Links<'c> {
+    /// Prepares the statements.
+    pub fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        let levels = connection
+            .prepare("SELECT type, class FROM type_class WHERE class IN ('gene', 'transcript')")?
+            .query_map([], |row| {
+                let level = match row.get_ref(1)?.as_str()? {
+                    "gene" => Level::Gene,
+                    _ => Level::Transcript,
+                };
+                Ok((row.get(0)?, level))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Self {
+            by_id: connection.prepare_cached(
+                "SELECT record_id, seqid, type FROM gff WHERE ID = ?1 AND dataset = ?2",
+            )?,
+            by_record: connection
+                .prepare_cached(&format!("SELECT {COLUMNS} FROM gff WHERE record_id = ?1"))?,
+            parents_of: connection
+                .prepare_cached("SELECT Parent FROM multi_parent WHERE record_id = ?1")?,
+            levels,
+            bearers: HashMap::new(),
+            key: String::new(),
+            any_multi_parent: connection.query_row(
+                "SELECT EXISTS (SELECT 1 FROM multi_parent)",
+                [],
+                |row| row.get(0),
+            )?,
+        })
+    }
+
+    /// Reads a record.
+    pub fn read(&mut self, record: i64, node: &mut Node) -> rusqlite::Result<()> {
+        let mut rows = self.by_record.query([record])?;
+        match rows.next()? {
+            Some(row) => node.fill(row),
+            None => {
+                *node = Node::default();
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds the records of all parents of a record to `found`.
+    pub fn parents(&mut self, node: &Node, found: &mut Vec<i64>) -> rusqlite::Result<()> {
+        let Some(parent) = &node.parent else {
+            return Ok(());
+        };
+        let mut names = Vec::new();
+        if self.any_multi_parent {
+            let mut rows = self.parents_of.query([node.record])?;
+            while let Some(row) = rows.next()? {
+                names.push(row.get::<_, String>(0)?);
+            }
+        }
+        if !names.contains(parent) {
+            names.push(parent.clone());
+        }
+        for name in names {
+            let bearers = self.bearers(&node.dataset, &name)?;
+            self.pick(node, &name, &bearers, found);
+        }
+        Ok(())
+    }
+
+    /// Adds the other lines of a record's feature to `found`.
+    pub fn lines(&mut self, node: &Node, found: &mut Vec<i64>) -> rusqlite::Result<()> {
+        let Some(id) = &node.id else { return Ok(()) };
+        let mut rows = self.by_id.query([id, &node.dataset])?;
+        while let Some(row) = rows.next()? {
+            let (seqid, ty): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            if seqid == node.seqid && ty == node.ty {
+                found.push(row.get(0)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Of the records that have the parent's ID, the ones that are the parent.
+    fn pick(&self, node: &Node, name: &str, bearers: &[Bearer], found: &mut Vec<i64>) {
+        let level = self.level(node.ty.as_deref());
+        let same_name = node.id.as_deref() == Some(name);
+        for bearer in bearers.iter().filter(|b| b.record != node.record) {
+            let beside = |wanted| {
+                bearers.iter().any(|o| {
+                    o.record != node.record && o.seqid == bearer.seqid && o.level == wanted
+                })
+            };
+            let near =
+                bearer.seqid == node.seqid || bearers.iter().all(|o| o.seqid == bearer.seqid);
+            let above = !same_name
+                || match bearer.level {
+                    Level::Gene => level != Level::Gene,
+                    Level::Transcript => level == Level::Other,
+                    Level::Other => false,
+                };
+            let next = match bearer.level {
+                Level::Gene => level == Level::Transcript || !beside(Level::Transcript),
+                Level::Transcript => level != Level::Transcript || !beside(Level::Gene),
+                Level::Other => true,
+            };
+            if near && above && next {
+                found.push(bearer.record);
+            }
+        }
+    }
+
+    fn level(&self, ty: Option<&str>) -> Level {
+        ty.and_then(|ty| self.levels.get(ty))
+            .copied()
+            .unwrap_or(Level::Other)
+    }
+
+    /// Returns the records of an ID.
+    fn bearers(&mut self, dataset: &str, id: &str) -> rusqlite::Result<Rc<[Bearer]>> {
+        self.key.clear();
+        self.key.push_str(dataset);
+        self.key.push('\0');
+        self.key.push_str(id);
+        if let Some(found) = self.bearers.get(&self.key) {
+            return Ok(Rc::clone(found));
+        }
+        let mut found = Vec::new();
+        let mut rows = self.by_id.query([id, dataset])?;
+        while let Some(row) = rows.next()? {
+            let ty = row.get_ref(2)?.as_str_or_null().unwrap_or(None);
+            let level = ty.and_then(|ty| self.levels.get(ty)).copied();
+            found.push(Bearer {
+                record: row.get(0)?,
+                seqid: row.get(1)?,
+                level: level.unwrap_or(Level::Other),
+            });
+        }
+        let found: Rc<[Bearer]> = found.into();
+        if self.bearers.len() >= MOST_REMEMBERED {
+            self.bearers.clear();
+        }
+        self.bearers.insert(self.key.clone(), Rc::clone(&found));
+        Ok(found)
+    }
+}
+
+impl Node {
+    /// Reads a row of [`COLUMNS`], into the memory that is there.
+    pub fn fill(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
+        fn text<'a>(
+            row: &'a rusqlite::Row<'_>,
+            column: usize,
+        ) -> rusqlite::Result<Option<&'a str>> {
+            Ok(row.get_ref(column)?.as_str_or_null().unwrap_or(None))
+        }
+        fn set(slot: &mut Option<String>, text: Option<&str>) {
+            match (slot, text) {
+                (Some(old), Some(new)) => new.clone_into(old),
+                (slot, new) => *slot = new.map(str::to_owned),
+            }
+        }
+        self.record = row.get(0)?;
+        text(row, 1)?
+            .unwrap_or_default()
+            .clone_into(&mut self.dataset);
+        set(&mut self.seqid, text(row, 2)?);
+        set(&mut self.ty, text(row, 3)?);
+        set(&mut self.id, text(row, 4)?);
+        set(&mut self.parent, text(row, 5)?);
+        Ok(())
+    }
+}

@@ -1,0 +1,228 @@
+//! Many regions at once: one merge of two sorted lists, the regions and the index.
+//!
+//! Within a sequence and a length class the index gives features by their start. Regions are sorted
+//! by theirs, and walk along. Where regions are few, the stretches of the index between them are
+//! skipped; where they are many, the stretches run together into one. So a handful of regions costs
+//! as many searches, and a million one pass.
+
+use std::collections::HashMap;
+
+use rusqlite::{CachedStatement, Connection, params};
+
+use super::overlap::{Circle, Mode, class_expression, comments_off, unrolled};
+
+/// A region that is one of many.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Span {
+    /// Which sequence: its place in a list.
+    pub sequence: u32,
+    /// Which region it stands for.
+    pub region: u32,
+    /// The first base, 1-based.
+    pub first: i64,
+    /// The last base, inside.
+    pub last: i64,
+}
+
+/// What a hit leads to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Wanted {
+    /// Every region that a record is a hit of.
+    Pairs,
+    /// Only that a record is a hit of any.
+    Records,
+}
+
+/// Finds the records of many regions.
+///
+/// `hit` is called with a region and a `record_id`, in no order that means anything, and the same pair
+/// may come twice on a circle.
+pub fn merge(
+    connection: &Connection,
+    sequences: &[String],
+    circles: &[Circle],
+    mut spans: Vec<Span>,
+    mode: Mode,
+    wanted: Wanted,
+    hit: &mut dyn FnMut(u32, i64),
+) -> rusqlite::Result<()> {
+    let lengths: HashMap<&str, i64> = circles
+        .iter()
+        .map(|c| (c.seqid.as_str(), c.length))
+        .collect();
+    if !circles.is_empty() {
+        spans = unroll(&spans, sequences, &lengths);
+    }
+    spans.sort_unstable_by_key(|s| (s.sequence, s.first, s.last));
+    let classes = classes(connection)?;
+    let mut search = connection.prepare_cached(&format!(
+        "SELECT record_id, start, \"end\" FROM gff WHERE {} = ?1 AND seqid = ?2 AND start BETWEEN ?3 AND ?4 \
+         ORDER BY start",
+        class_expression()
+    ))?;
+    for spans in spans.chunk_by(|a, b| a.sequence == b.sequence) {
+        let seqid = &sequences[spans[0].sequence as usize];
+        for &(class, longest) in &classes {
+            let mut sweep = Sweep::new(spans, mode, wanted);
+            for (from, to) in stretches(spans, longest) {
+                scan(&mut search, (class, seqid, from, to), &mut sweep, hit)?;
+            }
+        }
+        if let Some(length) = lengths.get(seqid.as_str()) {
+            wrapping(connection, seqid, *length, spans, mode, hit)?;
+        }
+    }
+    Ok(())
+}
+
+fn classes(connection: &Connection) -> rusqlite::Result<Vec<(i64, Option<i64>)>> {
+    connection
+        .prepare_cached("SELECT class, longest FROM length_class ORDER BY class")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+fn unroll(spans: &[Span], sequences: &[String], lengths: &HashMap<&str, i64>) -> Vec<Span> {
+    let mut all = Vec::with_capacity(spans.len());
+    for span in spans {
+        match lengths.get(sequences[span.sequence as usize].as_str()) {
+            None => all.push(*span),
+            Some(&length) => all.extend(unrolled((span.first, span.last), length).into_iter().map(
+                |(first, last)| Span {
+                    first,
+                    last,
+                    ..*span
+                },
+            )),
+        }
+    }
+    all
+}
+
+/// Returns the starts between which features of a class can be hits: ranges that do not touch.
+fn stretches(spans: &[Span], longest: Option<i64>) -> Vec<(i64, i64)> {
+    let mut ranges: Vec<(i64, i64)> = Vec::new();
+    for span in spans {
+        let from = longest.map_or(0, |longest| (span.first - longest).max(0));
+        match ranges.last_mut() {
+            Some((_, to)) if from <= *to + 1 => *to = span.last.max(*to),
+            _ => ranges.push((from, span.last)),
+        }
+    }
+    ranges
+}
+
+fn scan(
+    search: &mut CachedStatement<'_>,
+    (class, seqid, from, to): (i64, &str, i64, i64),
+    sweep: &mut Sweep<'_>,
+    hit: &mut dyn FnMut(u32, i64),
+) -> rusqlite::Result<()> {
+    let mut rows = search.query(params![class, seqid, from, to])?;
+    while let Some(row) = rows.next()? {
+        // A record without an end is in the index and never a hit.
+        if let Some(end) = row.get::<_, Option<i64>>(2)? {
+            sweep.feature(row.get(0)?, (row.get(1)?, end), hit);
+        }
+    }
+    Ok(())
+}
+
+/// Regions of one sequence by their start, walking along with features by theirs.
+struct Sweep<'a> {
+    waiting: std::slice::Iter<'a, Span>,
+    /// Begun, and not known to be over.
+    active: Vec<Span>,
+    mode: Mode,
+    wanted: Wanted,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(spans: &'a [Span], mode: Mode, wanted: Wanted) -> Self {
+        Self {
+            waiting: spans.iter(),
+            active: Vec::new(),
+            mode,
+            wanted,
+        }
+    }
+
+    fn feature(&mut self, record: i64, extent: (i64, i64), hit: &mut dyn FnMut(u32, i64)) {
+        while let Some(span) = self.waiting.as_slice().first() {
+            if span.first > extent.1 {
+                break;
+            }
+            if span.last >= extent.0 {
+                self.active.push(*span);
+            }
+            self.waiting.next();
+        }
+        let mut at = 0;
+        while let Some(span) = self.active.get(at) {
+            if span.last < extent.0 {
+                // No later feature starts before this one.
+                self.active.swap_remove(at);
+                continue;
+            }
+            if self.mode.hits(extent, (span.first, span.last)) {
+                hit(span.region, record);
+                if self.wanted == Wanted::Records {
+                    return;
+                }
+            }
+            at += 1;
+        }
+    }
+}
+
+/// Features of a circle that end before they start, one by one: there are a few at most.
+fn wrapping(
+    connection: &Connection,
+    seqid: &str,
+    length: i64,
+    spans: &[Span],
+    mode: Mode,
+    hit: &mut dyn FnMut(u32, i64),
+) -> rusqlite::Result<()> {
+    let sql = comments_off(include_str!("../../schema/wrapping.sql"));
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(&[
+        (":seqid", &seqid as &dyn rusqlite::ToSql),
+        (":length", &length),
+    ])?;
+    while let Some(row) = rows.next()? {
+        let extent = (row.get(1)?, row.get(2)?);
+        for span in spans {
+            if mode.hits(extent, (span.first, span.last)) {
+                hit(span.region, row.get(0)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(first: i64, last: i64) -> Span {
+        Span {
+            sequence: 0,
+            region: 0,
+            first,
+            last,
+        }
+    }
+
+    #[test]
+    fn stretches_run_together_where_features_are_long() {
+        let spans = [span(10, 20), span(15, 18), span(500, 600), span(1000, 1000)];
+        for (longest, expected) in [
+            (Some(0), vec![(10, 20), (500, 600), (1000, 1000)]),
+            (Some(400), vec![(0, 20), (100, 1000)]),
+            (None, vec![(0, 1000)]),
+        ] {
+            assert_eq!(stretches(&spans, longest), expected);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Which records a region has: the search over index `gff_region`, class by class of their length.
+
+use rusqlite::types::Value;
+
+use super::region::Region;
+
+/// The search as anybody can type it; what is below is cut from this file.
+const OVERLAPPING: &str = include_str!("../../schema/overlapping.sql");
+const WRAPPING: &str = include_str!("../../schema/wrapping.sql");
+
+/// How a record must lie to a region.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Mode {
+    /// They have at least one base in common.
+    #[default]
+    Overlap,
+    /// The record is wholly inside the region.
+    Within,
+    /// The region is wholly inside the record.
+    Contains,
+}
+
+impl Mode {
+    /// Tells whether a record from `start` to `end` is a hit of a region from `first` to `last`; all
+    /// 1-based, all inside.
+    pub fn hits(self, (start, end): (i64, i64), (first, last): (i64, i64)) -> bool {
+        match self {
+            Self::Overlap => start <= last && end >= first,
+            Self::Within => start >= first && end <= last,
+            Self::Contains => start <= first && end >= last,
+        }
+    }
+
+    /// The same in SQL, over `start`, `"end"` of `record` and `first`, `last` of `region`.
+    fn condition(self, record: &str) -> String {
+        match self {
+            Self::Overlap => {
+                format!("{record}.start <= region.last AND {record}.\"end\" >= region.first")
+            }
+            Self::Within => {
+                format!("{record}.start >= region.first AND {record}.\"end\" <= region.last")
+            }
+            Self::Contains => {
+                format!("{record}.start <= region.first AND {record}.\"end\" >= region.last")
+            }
+        }
+    }
+}
+
+/// A circular sequence that is searched.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Circle {
+    /// Its name.
+    pub seqid: String,
+    /// Its bases.
+    pub length: i64,
+}
+
+/// Returns the stretches of a straight line that a region is on a circle of `length` bases.
+///
+/// A feature over the origin ends beyond the length, so bases 1-20 of 120 are also 121-140; and a
+/// region that is written so, 110-130, is also -10 to 10.
+pub fn unrolled((first, last): (i64, i64), length: i64) -> Vec<(i64, i64)> {
+    let mut spans = vec![(first, last)];
+    if length <= 0 || last >= super::region::END {
+        return spans;
+    }
+    if last - first + 1 >= length {
+        // All of it, and so whatever runs over its origin is inside.
+        spans.push((first, last + length));
+    } else {
+        spans.push((first + length, last + length));
+        if last > length {
+            spans.push((first - length, last - length));
+        }
+    }
+    spans
+}
+
+/// Returns a query of the `record_id` that lie to one of the regions as `mode` says, and its values.
+///
+/// `circles` are the circular ones among the regions' sequences. A record may come more than once.
+pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Vec<Value>) {
+    let mut arms = Vec::new();
+    let mut values = Vec::new();
+    let text = |s: &str| Value::Text(s.to_owned());
+
+    let whole: Vec<_> = regions.iter().filter(|r| is_whole(r, mode)).collect();
+    if !whole.is_empty() {
+        let names: Vec<_> = whole.iter().map(|r| r.seqid.as_str()).collect();
+        arms.push(format!(
+            "SELECT gff.record_id FROM length_class CROSS JOIN gff\nWHERE {} = +length_class.class\n    \
+             AND gff.seqid IN (SELECT value FROM json_each(?))",
+            class_expression()
+        ));
+        values.push(Value::Text(serde_json::Value::from(names).to_string()));
+    }
+
+    let mut rows = Vec::new();
+    for region in regions.iter().filter(|r| !is_whole(r, mode)) {
+        let lengths: Vec<i64> = circles
+            .iter()
+            .filter(|c| c.seqid == region.seqid)
+            .map(|c| c.length)
+            .collect();
+        let mut spans = vec![region.bounds()];
+        spans.extend(lengths.iter().flat_map(|&l| unrolled(region.bounds(), l)));
+        spans.sort_unstable();
+        spans.dedup();
+        rows.extend(spans.into_iter().map(|span| (region.seqid.as_str(), span)));
+        for length in lengths {
+            let mut wrapping = WRAPPING.to_owned();
+            let end = wrapping.trim_end().trim_end_matches(';').len();
+            wrapping.truncate(end);
+            let wrapping = comments_off(&wrapping)
+                .replace(":length", "?")
+                .replace(":seqid", "?");
+            let spans = unrolled(region.bounds(), length);
+            let list = vec!["(?, ?)"; spans.len()].join(", ");
+            arms.push(format!(
+                "SELECT wrapping.record_id FROM ({}) AS wrapping\n\
+                 JOIN (SELECT column1 AS first, column2 AS last FROM (VALUES {list})) AS region ON {}",
+                wrapping.trim(),
+                mode.condition("wrapping")
+            ));
+            values.extend([Value::Integer(length), text(&region.seqid)]);
+            for (first, last) in spans {
+                values.extend([Value::Integer(first), Value::Integer(last)]);
+            }
+        }
+    }
+    if !rows.is_empty() {
+        let list = vec!["(?, ?, ?)"; rows.len()].join(", ");
+        let extra = match mode {
+            Mode::Overlap => String::new(),
+            _ => format!("\n    AND {}", mode.condition("gff")),
+        };
+        arms.push(format!(
+            "SELECT gff.record_id\nFROM (SELECT column1 AS seqid, column2 AS first, column3 AS last \
+             FROM (VALUES {list})) AS region\n{}{extra}",
+            after_from()
+        ));
+        for (seqid, (first, last)) in rows {
+            values.extend([text(seqid), Value::Integer(first), Value::Integer(last)]);
+        }
+    }
+    (arms.join("\nUNION ALL\n"), values)
+}
+
+/// A whole sequence has all its records, those without coordinates too.
+fn is_whole(region: &Region, mode: Mode) -> bool {
+    region.range.is_none() && mode != Mode::Contains
+}
+
+/// The joins and conditions of `overlapping.sql` that come after its region.
+pub(crate) fn after_from() -> &'static str {
+    let start = OVERLAPPING.find("CROSS JOIN length_class").unwrap_or(0);
+    OVERLAPPING[start..].trim_end().trim_end_matches(';')
+}
+
+/// The class of a record's length, as the index has it.
+pub(crate) fn class_expression() -> &'static str {
+    let start = OVERLAPPING.find("(CASE").unwrap_or(0);
+    let end = OVERLAPPING.find("END)").map_or(start, |end| end + 4);
+    &OVERLAPPING[start..end]
+}
+
+/// Returns the statement without its lines of comment.
+pub(crate) fn comments_off(sql: &str) -> String {
+    let lines: Vec<_> = sql
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_unrolled_where_its_circle_goes_round() {
+        for (region, expected) in [
+            ((1, 20), vec![(1, 20), (121, 140)]),
+            ((110, 130), vec![(110, 130), (230, 250), (-10, 10)]),
+            ((1, 120), vec![(1, 120), (1, 240)]),
+            (
+                (50, super::super::region::END),
+                vec![(50, super::super::region::END)],
+            ),
+        ] {
+            assert_eq!(unrolled(region, 120), expected);
+        }
+    }
+
+    #[test]
+    fn the_pieces_of_the_files_are_found() {
+        assert!(after_from().starts_with("CROSS JOIN length_class\nCROSS JOIN gff\nWHERE (CASE"));
+        assert!(after_from().ends_with("AND gff.\"end\" >= region.first"));
+        assert!(class_expression().ends_with("ELSE 7\n    END)"));
+        assert_eq!(WRAPPING.matches(class_expression()).count(), 1);
+        assert!(include_str!("../../schema/indexes.sql").contains(class_expression()));
+    }
+
+    #[test]
+    fn modes_are_what_their_names_say() {
+        for (record, overlap, within, contains) in [
+            ((1, 9), false, false, false),
+            ((1, 10), true, false, false),
+            ((20, 30), true, false, false),
+            ((10, 20), true, true, true),
+            ((11, 19), true, true, false),
+            ((9, 21), true, false, true),
+            ((21, 22), false, false, false),
+        ] {
+            let hits =
+                [Mode::Overlap, Mode::Within, Mode::Contains].map(|m| m.hits(record, (10, 20)));
+            assert_eq!(hits, [overlap, within, contains], "{record:?}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! A record as a query returns it: borrowed while it passes by, or owned.
+
+use rusqlite::types::ValueRef;
+
+use crate::db::schema::FIXED_COLUMNS;
+
+/// Where the promoted columns begin.
+pub(crate) const PROMOTED: usize = FIXED_COLUMNS.len();
+
+/// A record of table `gff`, borrowed from the statement that returned it.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    row: &'a rusqlite::Row<'a>,
+    promoted: &'a [String],
+}
+
+impl<'a> Row<'a> {
+    /// Wraps a row of `SELECT gff.*`.
+    pub(crate) fn new(row: &'a rusqlite::Row<'a>, promoted: &'a [String]) -> Self {
+        Self { row, promoted }
+    }
+
+    /// Returns a column of table `gff`, counted from 0.
+    pub fn value(&self, column: usize) -> ValueRef<'a> {
+        self.row.get_ref(column).unwrap_or(ValueRef::Null)
+    }
+
+    fn text(&self, column: usize) -> Option<&'a str> {
+        match self.value(column) {
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        }
+    }
+
+    fn number(&self, column: usize) -> Option<i64> {
+        match self.value(column) {
+            ValueRef::Integer(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Returns the record's number in the database.
+    pub fn record_id(&self) -> i64 {
+        self.number(0).unwrap_or_default()
+    }
+
+    /// Returns the dataset's name.
+    pub fn dataset(&self) -> &'a str {
+        self.text(1).unwrap_or_default()
+    }
+
+    /// Returns the sequence's name; `None` for `.`.
+    pub fn seqid(&self) -> Option<&'a str> {
+        self.text(2)
+    }
+
+    /// Returns column 2 of the file; `None` for `.`.
+    pub fn source(&self) -> Option<&'a str> {
+        self.text(3)
+    }
+
+    /// Returns the feature's type; `None` for `.`.
+    pub fn ty(&self) -> Option<&'a str> {
+        self.text(4)
+    }
+
+    /// Returns the first base, 1-based; `None` for `.`.
+    pub fn start(&self) -> Option<i64> {
+        self.number(5)
+    }
+
+    /// Returns the last base, 1-based, inside; `None` for `.`.
+    pub fn end(&self) -> Option<i64> {
+        self.number(6)
+    }
+
+    /// Returns the score; `None` for `.`.
+    pub fn score(&self) -> Option<f64> {
+        match self.value(7) {
+            ValueRef::Real(score) => Some(score),
+            ValueRef::Integer(score) => Some(score as f64),
+            _ => None,
+        }
+    }
+
+    /// Returns `+`, `-` or `?`; `None` for `.`.
+    pub fn strand(&self) -> Option<&'a str> {
+        self.text(8)
+    }
+
+    /// Returns 0, 1 or 2 bases to the next codon; `None` for `.`.
+    pub fn phase(&self) -> Option<i64> {
+        self.number(9)
+    }
+
+    /// Returns how the line was laid out: `layout.layout_id`.
+    pub fn layout(&self) -> Option<i64> {
+        self.number(10)
+    }
+
+    /// Returns what is left of column 9, spelled as in the file.
+    pub fn attributes(&self) -> Option<&'a str> {
+        self.text(11)
+    }
+
+    /// Returns the keys that are columns, in their order.
+    pub fn promoted_keys(&self) -> &'a [String] {
+        self.promoted
+    }
+
+    /// Returns a promoted value by its place among the promoted keys.
+    pub fn promoted(&self, place: usize) -> Option<&'a str> {
+        match place < self.promoted.len() {
+            true => self.text(PROMOTED + place),
+            false => None,
+        }
+    }
+
+    /// Returns the feature's ID.
+    pub fn id(&self) -> Option<&'a str> {
+        self.promoted(0)
+    }
+
+    /// Returns the ID of the feature it is part of; several as in the file, with commas.
+    pub fn parent(&self) -> Option<&'a str> {
+        self.promoted(1)
+    }
+
+    /// Returns the value of an attribute, decoded, promoted or not.
+    pub fn attribute(&self, key: &str) -> Option<String> {
+        if let Some(place) = self.promoted.iter().position(|p| p == key) {
+            return self.promoted(place).map(str::to_owned);
+        }
+        let attribute = crate::gff::find(self.attributes()?, key).next()?;
+        Some(attribute.decoded().unwrap_or_default().into_owned())
+    }
+
+    /// Returns an owned copy.
+    pub fn to_feature(&self) -> Feature {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Feature {
+            record_id: self.record_id(),
+            dataset: self.dataset().to_owned(),
+            seqid: text(self.seqid()),
+            source: text(self.source()),
+            ty: text(self.ty()),
+            start: self.start(),
+            end: self.end(),
+            score: self.score(),
+            strand: text(self.strand()),
+            phase: self.phase(),
+            attributes: text(self.attributes()),
+            promoted: (0..self.promoted.len())
+                .filter_map(|i| Some((self.promoted[i].clone(), self.promoted(i)?.to_owned())))
+                .collect(),
+        }
+    }
+}
+
+/// A record of a database, owned. A `.` of the file is `None`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Feature {
+    /// The record's number; file order within a dataset.
+    pub record_id: i64,
+    /// The dataset's name.
+    pub dataset: String,
+    /// The sequence's name.
+    pub seqid: Option<String>,
+    /// Program or project.
+    pub source: Option<String>,
+    /// The type: `gene`, `mRNA`, `exon`.
+    pub ty: Option<String>,
+    /// The first base, 1-based.
+    pub start: Option<i64>,
+    /// The last base, 1-based, inside.
+    pub end: Option<i64>,
+    /// The score.
+    pub score: Option<f64>,
+    /// `+`, `-` or `?`.
+    pub strand: Option<String>,
+    /// 0, 1 or 2 bases to the next codon's first base.
+    pub phase: Option<i64>,
+    /// Column 9 less the promoted keys, spelled as in the file.
+    pub attributes: Option<String>,
+    /// The promoted keys that have a value, in the order of their columns, decoded.
+    pub promoted: Vec<(String, String)>,
+}
+
+impl Feature {
+    /// Returns the feature's ID.
+    pub fn id(&self) -> Option<&str> {
+        self.promoted_value("ID")
+    }
+
+    /// Returns the ID of the feature it is part of; several as in the file, with commas.
+    pub fn parent(&self) -> Option<&str> {
+        self.promoted_value("Parent")
+    }
+
+    fn promoted_value(&self, key: &str) -> Option<&str> {
+        let (_, value) = self.promoted.iter().find(|(k, _)| k == key)?;
+        Some(value)
+    }
+
+    /// Returns the value of an attribute, decoded, promoted or not.
+    pub fn attribute(&self, key: &str) -> Option<String> {
+        if let Some(value) = self.promoted_value(key) {
+            return Some(value.to_owned());
+        }
+        let attribute = crate::gff::find(self.attributes.as_deref()?, key).next()?;
+        Some(attribute.decoded().unwrap_or_default().into_owned())
+    }
+}

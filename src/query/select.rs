@@ -1,0 +1,502 @@
+//! A question: filters, relatives, how many; and its answer, row after row.
+
+use rusqlite::types::Value;
+
+use super::{
+    Database,
+    bits::Bits,
+    expression,
+    filter::{self, Attr, Conditions, NameMatch},
+    merge::Span,
+    overlap::{self, Mode},
+    plan::{Hits, Plan},
+    region::{Parsed, Region},
+    relatives::With,
+    row::{Feature, Row},
+};
+use crate::{Error, Result};
+
+/// Up to so many regions are one statement; more are merged with the index.
+const FEW_REGIONS: usize = 200;
+
+/// What is asked of a database. Every filter narrows the answer; without any, it is everything.
+#[derive(Clone, Debug)]
+pub struct Query<'d> {
+    pub(crate) database: &'d Database,
+    regions: Option<Vec<Region>>,
+    targets: Option<Targets>,
+    among: Option<Bits>,
+    mode: Mode,
+    ids: Option<Vec<String>>,
+    names: Vec<String>,
+    name_match: NameMatch,
+    types: Vec<String>,
+    sources: Vec<String>,
+    strands: Vec<String>,
+    datasets: Vec<String>,
+    attrs: Vec<Attr>,
+    expressions: Vec<String>,
+    limit: Option<u64>,
+    sample: Option<(u64, u64)>,
+    with: With,
+}
+
+/// Very many regions, 24 bytes each.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    /// The sequences that the regions are on.
+    pub sequences: Vec<String>,
+    /// The regions.
+    pub spans: Vec<Span>,
+}
+
+impl<'d> Query<'d> {
+    pub(crate) fn new(database: &'d Database) -> Self {
+        Self {
+            database,
+            regions: None,
+            targets: None,
+            among: None,
+            mode: Mode::default(),
+            ids: None,
+            names: Vec::new(),
+            name_match: NameMatch::default(),
+            types: Vec::new(),
+            sources: Vec::new(),
+            strands: Vec::new(),
+            datasets: Vec::new(),
+            attrs: Vec::new(),
+            expressions: Vec::new(),
+            limit: None,
+            sample: None,
+            with: With::default(),
+        }
+    }
+
+    /// Adds a region: `chr1`, `chr1:1,000-2,000`, `chr1:5000-`; 1-based, both ends inside. A record
+    /// need lie to one of the regions only.
+    ///
+    /// # Errors
+    ///
+    /// It is no region, or on a sequence that the database does not have.
+    pub fn region(self, text: &str) -> Result<Self> {
+        match self.database.regions(text)? {
+            Ok(regions) => Ok(self.regions(regions)),
+            Err(name) => Err(filter::unknown(
+                "sequence",
+                &name,
+                &self.database.sequences()?,
+            )),
+        }
+    }
+
+    /// Adds regions; with none at all, no record is chosen.
+    pub fn regions(mut self, regions: impl IntoIterator<Item = Region>) -> Self {
+        self.regions.get_or_insert_default().extend(regions);
+        self
+    }
+
+    /// Adds very many regions.
+    pub fn targets(mut self, targets: Targets) -> Self {
+        self.targets = Some(targets);
+        self
+    }
+
+    /// Sets how a record must lie to a region. The default is [`Mode::Overlap`].
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Adds IDs, one of which a record must have.
+    pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let ids = ids.into_iter().map(Into::into);
+        self.ids.get_or_insert_default().extend(ids);
+        self
+    }
+
+    /// Adds names, one of which a record must have under one of
+    /// [`NAME_KEYS`](crate::db::functions::NAME_KEYS).
+    pub fn names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.names.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets how names are compared. The default is byte for byte.
+    pub fn name_match(mut self, how: NameMatch) -> Self {
+        self.name_match = how;
+        self
+    }
+
+    /// Adds types, one of which a record must have: a type, or a class of table `type_class`.
+    pub fn types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.types.extend(types.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds sources, one of which a record must have.
+    pub fn sources(mut self, sources: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sources.extend(sources.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds strands, one of which a record must have: `+`, `-`, `?` or `.`.
+    pub fn strands(mut self, strands: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.strands.extend(strands.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds datasets, one of which a record must come from.
+    pub fn datasets(mut self, datasets: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.datasets.extend(datasets.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a condition on an attribute, to be met beside all others.
+    pub fn attr(mut self, attr: Attr) -> Self {
+        self.attrs.push(attr);
+        self
+    }
+
+    /// Adds an SQL expression over the columns of `gff`, to be met beside all others.
+    ///
+    /// # Errors
+    ///
+    /// It is not valid, or more than an expression.
+    pub fn expression(mut self, sql: &str) -> Result<Self> {
+        expression::check(self.database, sql)?;
+        self.expressions.push(sql.to_owned());
+        Ok(self)
+    }
+
+    /// Sets how many records the filters choose at most, the first ones of the file. The default is
+    /// all.
+    pub fn limit(mut self, count: u64) -> Self {
+        self.limit = Some(count);
+        self
+    }
+
+    /// Draws so many of the records that the filters choose, the same ones for the same seed.
+    pub fn sample(mut self, count: u64, seed: u64) -> Self {
+        self.sample = Some((count, seed));
+        self
+    }
+
+    /// Sets which relatives come along. The default is [`With::Nothing`].
+    pub fn with(mut self, with: With) -> Self {
+        self.with = with;
+        self
+    }
+
+    /// Chooses among these records only.
+    pub(crate) fn among(mut self, records: Bits) -> Self {
+        self.among = Some(records);
+        self
+    }
+
+    /// Returns how a record must lie to a region.
+    pub(crate) fn place_mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Tells whether there is a filter beside that of place.
+    pub(crate) fn has_filters(&self) -> bool {
+        let lists = [
+            &self.names,
+            &self.types,
+            &self.sources,
+            &self.strands,
+            &self.datasets,
+        ];
+        self.ids.is_some()
+            || self.regions.is_some()
+            || lists.iter().any(|list| !list.is_empty())
+            || !self.attrs.is_empty()
+            || !self.expressions.is_empty()
+    }
+
+    /// Tells whether the filters leave a record of this name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::count`].
+    pub fn has_name(&self, name: &str) -> Result<bool> {
+        let mut one = self.clone();
+        one.names = vec![name.to_owned()];
+        (one.limit, one.sample, one.with) = (Some(1), None, With::Nothing);
+        Ok(one.count()? > 0)
+    }
+
+    /// Returns the statement that answers, its values in it, as the `sqlite3` shell takes it.
+    ///
+    /// Relatives of more than 20,000 records are found by a walk that has the same answer.
+    ///
+    /// # Errors
+    ///
+    /// What was asked does not exist.
+    pub fn to_sql(&self) -> Result<String> {
+        let (sql, _hits) = Plan::show(self)?;
+        Ok(sql + ";\n")
+    }
+
+    /// Returns how SQLite goes about the statement: a line a step, indented.
+    ///
+    /// # Errors
+    ///
+    /// What was asked does not exist.
+    pub fn explain(&self) -> Result<String> {
+        let (sql, _hits) = Plan::show(self)?;
+        super::plan::explain(self.database, &sql)
+    }
+
+    /// Returns the relatives asked for.
+    pub(crate) fn relatives(&self) -> With {
+        self.with
+    }
+
+    /// Returns a query of the chosen `record_id`, relatives not among them.
+    pub(crate) fn chosen(&self) -> Result<Chosen<'d>> {
+        let mut conditions = Conditions::default();
+        let hits = self.places(&mut conditions)?;
+        if let Some(ids) = &self.ids {
+            conditions.any_of("ID", ids);
+            conditions.indexed = true;
+        }
+        // With a place or an ID given, that is the index to use.
+        let (type_column, by_type) = match conditions.indexed {
+            true => ("+type", false),
+            false => ("type", !self.types.is_empty()),
+        };
+        let mut types = Vec::new();
+        for word in &self.types {
+            types.extend(filter::types(self.database, word)?);
+        }
+        types.sort_unstable();
+        types.dedup();
+        if !types.is_empty() {
+            conditions.any_of(type_column, &types);
+            conditions.indexed |= by_type;
+        }
+        self.plain(&mut conditions)?;
+        if !self.names.is_empty() {
+            let named = self
+                .names
+                .iter()
+                .map(|name| filter::named(self.database, name, self.name_match));
+            let (terms, values): (Vec<_>, Vec<_>) = named.unzip();
+            conditions.add(
+                format!("({})", terms.join(" OR ")),
+                values.into_iter().flatten(),
+            );
+        }
+        for attr in &self.attrs {
+            attr.add(self.database, &mut conditions)?;
+        }
+        for text in &self.expressions {
+            let (term, values) = expression::condition(text);
+            conditions.add(term, values);
+        }
+        Ok(self.cut(conditions, hits))
+    }
+
+    /// Adds what says where; very many regions become a table of hits.
+    fn places(&self, conditions: &mut Conditions) -> Result<Option<Hits<'d>>> {
+        let mut targets = self.targets.clone().unwrap_or_default();
+        let mut regions = self.regions.clone().unwrap_or_default();
+        if let Some(records) = &self.among {
+            let hits = Hits::keep(self.database, records).map_err(|e| self.database.failed(e))?;
+            let term = format!("record_id IN (SELECT record_id FROM {})", hits.table());
+            conditions.add(term, []);
+            conditions.indexed = true;
+            return Ok(Some(hits));
+        }
+        if self.regions.is_none() && self.targets.is_none() {
+            return Ok(None);
+        }
+        conditions.indexed = true;
+        if regions.len() > FEW_REGIONS {
+            let (ranges, whole) = regions.into_iter().partition(|r| r.range.is_some());
+            regions = whole;
+            targets.add(ranges);
+        }
+        let circles = self.database.circles()?;
+        let mut arms = Vec::new();
+        let mut values = Vec::new();
+        if !regions.is_empty() {
+            let (sql, more) = overlap::search(&regions, &circles, self.mode);
+            arms.push(sql);
+            values.extend(more);
+        }
+        let mut hits = None;
+        if !targets.spans.is_empty() {
+            let found = Hits::find(self.database, &targets, &circles, self.mode)?;
+            arms.push(format!("SELECT record_id FROM {}", found.table()));
+            hits = Some(found);
+        }
+        match arms.is_empty() {
+            true => conditions.add("record_id IN ()", []),
+            false => conditions.add(
+                format!("record_id IN (\n{}\n)", arms.join("\nUNION ALL\n")),
+                values,
+            ),
+        }
+        Ok(hits)
+    }
+
+    /// Adds the filters on plain columns.
+    fn plain(&self, conditions: &mut Conditions) -> Result<()> {
+        if !self.sources.is_empty() {
+            conditions.any_of("source", &self.sources);
+        }
+        if !self.strands.is_empty() {
+            let mut terms = Vec::new();
+            for strand in &self.strands {
+                terms.push(match strand.as_str() {
+                    "+" => "strand = '+'",
+                    "-" => "strand = '-'",
+                    "?" => "strand = '?'",
+                    "." => "strand IS NULL",
+                    other => {
+                        return Err(Error::usage(format!(
+                            "no strand {other:?}; the strands are +, -, ? and ."
+                        )));
+                    }
+                });
+            }
+            conditions.add(format!("({})", terms.join(" OR ")), []);
+        }
+        if !self.datasets.is_empty() {
+            let known = self.database.datasets()?;
+            if let Some(name) = self.datasets.iter().find(|name| !known.contains(name)) {
+                return Err(filter::unknown("dataset", name, &known));
+            }
+            conditions.any_of("dataset", &self.datasets);
+        }
+        Ok(())
+    }
+
+    /// Makes the query, with its limit and its sample.
+    fn cut(&self, conditions: Conditions, hits: Option<Hits<'d>>) -> Chosen<'d> {
+        let Conditions {
+            terms,
+            mut values,
+            indexed,
+        } = conditions;
+        let filter = match terms.is_empty() {
+            true => String::new(),
+            false => format!("\nWHERE {}", terms.join("\n    AND ")),
+        };
+        let mut sql = format!("SELECT record_id FROM gff{filter}");
+        let integer = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
+        if let Some((count, seed)) = self.sample {
+            // A number drawn from the record's own and the seed; 2147483647 is prime.
+            let seed = Value::Integer((seed % 2_147_483_647) as i64);
+            let mixed = "(record_id + ?) * 48271 % 2147483647";
+            sql.push_str(&format!(
+                "\nORDER BY (({mixed}) * ({mixed}) + ?) % 2147483647 * 69621 % 2147483647, record_id LIMIT ?"
+            ));
+            values.extend([seed.clone(), seed.clone(), seed, integer(count)]);
+        }
+        if let Some(limit) = self.limit {
+            if self.sample.is_some() {
+                sql = format!("SELECT record_id FROM ({sql})");
+            }
+            sql.push_str("\nORDER BY record_id LIMIT ?");
+            values.push(integer(limit));
+        }
+        let is_direct = !indexed && self.sample.is_none();
+        Chosen {
+            sql,
+            values,
+            is_direct,
+            hits,
+        }
+    }
+
+    /// Returns the plan of the answer.
+    pub(crate) fn plan(&self) -> Result<Plan<'d>> {
+        Plan::new(self)
+    }
+
+    /// Hands each record to `each`, in file order, and returns how many there were.
+    ///
+    /// # Errors
+    ///
+    /// What was asked does not exist, the database fails, or `each` does.
+    pub fn each(&self, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<u64> {
+        self.plan()?.run(each)
+    }
+
+    /// Returns how many records the answer has.
+    pub fn count(&self) -> Result<u64> {
+        self.plan()?.count()
+    }
+
+    /// Returns the records, in file order, each read when it is asked for.
+    pub fn records(&self) -> Result<impl Iterator<Item = Result<Feature>> + use<'d>> {
+        let database = self.database;
+        let records = self.plan()?.records()?;
+        Ok(records.into_iter().filter_map(move |record| {
+            let mut feature = None;
+            let found = database.row(record, &mut |row| {
+                feature = Some(row.to_feature());
+                Ok(())
+            });
+            found.map(|()| feature).transpose()
+        }))
+    }
+}
+
+/// A query of the chosen records.
+pub(crate) struct Chosen<'d> {
+    pub sql: String,
+    pub values: Vec<Value>,
+    /// Whether the table is read in its order anyway, so that rows can be handed on as they come.
+    pub is_direct: bool,
+    pub hits: Option<Hits<'d>>,
+}
+
+impl Targets {
+    /// Adds regions that have ends.
+    pub fn add(&mut self, regions: Vec<Region>) {
+        for region in regions {
+            let at = match self.sequences.iter().position(|s| *s == region.seqid) {
+                Some(at) => at,
+                None => {
+                    self.sequences.push(region.seqid.clone());
+                    self.sequences.len() - 1
+                }
+            };
+            let (first, last) = region.bounds();
+            self.spans.push(Span {
+                sequence: at as u32,
+                region: self.spans.len() as u32,
+                first,
+                last,
+            });
+        }
+    }
+}
+
+impl Database {
+    /// Reads a region; the name may be an alias, and then mean several sequences. The inner error is a
+    /// name that the database does not have.
+    ///
+    /// # Errors
+    ///
+    /// The text is no region.
+    pub fn regions(&self, text: &str) -> Result<std::result::Result<Vec<Region>, String>> {
+        let parsed = Region::parse(text, &mut |name| Ok(!self.resolve(name)?.is_empty()))?;
+        match parsed {
+            Parsed::Unknown(name) => Ok(Err(name)),
+            Parsed::Known(region) => Ok(Ok(self
+                .resolve(&region.seqid)?
+                .into_iter()
+                .map(|seqid| Region {
+                    seqid,
+                    range: region.range,
+                })
+                .collect())),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Sequences as an answer shows them: their lengths, and the names that they go by.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+    path::Path,
+};
+
+use super::{Database, filter};
+use crate::{Error, Result};
+
+/// Names and lengths of sequences.
+#[derive(Debug, Default)]
+pub struct Sequences {
+    lengths: HashMap<String, i64>,
+    /// Other names to show, by the names in the records; `None` where the names stay.
+    names: Option<HashMap<String, String>>,
+    /// Names for which there is no other.
+    missing: RefCell<BTreeSet<String>>,
+}
+
+impl Sequences {
+    /// Reads the lengths; names stay as they are.
+    pub fn of(database: &Database) -> Result<Self> {
+        let mut lengths = HashMap::new();
+        let rows: rusqlite::Result<Vec<(String, i64)>> = database
+            .connection()
+            .prepare(
+                "SELECT seqid, max(length) FROM sequence WHERE length IS NOT NULL GROUP BY seqid",
+            )
+            .and_then(|mut s| s.query_map([], |row| row.try_into())?.collect());
+        lengths.extend(rows.map_err(|e| database.failed(e))?);
+        Ok(Self {
+            lengths,
+            ..Self::default()
+        })
+    }
+
+    /// Shows the names of a style of table `alias`, or of a file of two columns: a name that the
+    /// database knows, and the one to show.
+    ///
+    /// # Errors
+    ///
+    /// There is no such style and no such file.
+    pub fn rename(&mut self, database: &Database, style: &str) -> Result<()> {
+        let mut names = HashMap::new();
+        for (seqid, alias) in database.names_of_style(style)? {
+            names.entry(seqid).or_insert(alias);
+        }
+        let path = Path::new(style);
+        if names.is_empty() {
+            if !path.exists() {
+                let styles = database.styles()?;
+                if styles.is_empty() {
+                    return Err(Error::usage(format!(
+                        "no names of style {style:?}, and no file of that name; `gffdb alias` fills in \
+                         the names of an assembly report"
+                    )));
+                }
+                return Err(filter::unknown("style of names", style, &styles));
+            }
+            let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, "read", e))?;
+            for line in text
+                .lines()
+                .filter(|l| !l.is_empty() && !l.starts_with('#'))
+            {
+                if let Some((known, shown)) = line.split_once('\t') {
+                    let shown = shown.split('\t').next().unwrap_or(shown);
+                    for seqid in database.resolve(known)? {
+                        names.insert(seqid, shown.to_owned());
+                    }
+                }
+            }
+        }
+        self.names = Some(names);
+        Ok(())
+    }
+
+    /// Returns the name to show.
+    pub fn shown<'a>(&'a self, seqid: &'a str) -> &'a str {
+        let Some(names) = &self.names else {
+            return seqid;
+        };
+        match names.get(seqid) {
+            Some(name) => name,
+            None => {
+                let mut missing = self.missing.borrow_mut();
+                if !missing.contains(seqid) {
+                    missing.insert(seqid.to_owned());
+                }
+                seqid
+            }
+        }
+    }
+
+    /// Returns a sequence's length in bases, by the name in the records, where it is known.
+    pub fn length(&self, seqid: &str) -> Option<i64> {
+        self.lengths.get(seqid).copied()
+    }
+
+    /// Returns the sequences that were shown under their own names for want of another.
+    pub fn missing(&self) -> Vec<String> {
+        self.missing.borrow().iter().cloned().collect()
+    }
+}

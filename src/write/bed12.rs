@@ -1,0 +1,140 @@
+//! BED12: a transcript a line, its exons as blocks, its coding part thick.
+
+use rusqlite::{CachedStatement, Connection};
+
+use super::{
+    bed::{number, score, strand, text},
+    spelled::Spelled,
+};
+use crate::query::Row;
+
+/// Writes BED12.
+///
+/// A record has a line where it has exons, CDS or UTRs of its own (`schema/blocks.sql`), or is of
+/// class `transcript`. Blocks are the exons, or, where there are none, CDS and UTRs joined. The thick
+/// part is from the first to the last base of the CDS. Without CDS, thickStart and thickEnd are both
+/// chromStart, as UCSC's description of the format has it.
+pub struct Bed12<'d> {
+    spelled: Spelled<'d>,
+    parts: CachedStatement<'d>,
+    /// Records that have no line and are no part of one.
+    pub left_out: u64,
+}
+
+impl<'d> Bed12<'d> {
+    /// Starts a file.
+    pub fn new(connection: &'d Connection, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            spelled,
+            parts: connection.prepare_cached(include_str!("../../schema/blocks.sql"))?,
+            left_out: 0,
+        })
+    }
+
+    /// Writes a record's line, where it has one.
+    pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
+        let (Some(seqid), Some(start), Some(end)) = (row.seqid(), row.start(), row.end()) else {
+            self.left_out += 1;
+            return Ok(());
+        };
+        let mut exons = Vec::new();
+        let mut cds = Vec::new();
+        let mut joined = Vec::new();
+        let mut class = None;
+        let mut rows = self.parts.query([row.record_id()])?;
+        while let Some(part) = rows.next()? {
+            class = part.get::<_, Option<String>>(0)?;
+            let part_class: Option<String> = part.get(1)?;
+            let Some(part_class) = part_class else {
+                continue;
+            };
+            let block = (part.get::<_, i64>(2)?, part.get::<_, i64>(3)?);
+            match part_class.as_str() {
+                "exon" => exons.push(block),
+                "cds" => {
+                    cds.push(block);
+                    joined.push(block);
+                }
+                _ => joined.push(block),
+            }
+        }
+        drop(rows);
+        let mut blocks = match exons.is_empty() {
+            true => joined,
+            false => exons,
+        };
+        if blocks.is_empty() {
+            match class.as_deref() {
+                Some("transcript") => blocks.push((start, end)),
+                Some("exon" | "cds" | "utr" | "codon" | "intron") => return Ok(()),
+                _ => {
+                    self.left_out += 1;
+                    return Ok(());
+                }
+            }
+        }
+        let blocks = merged(blocks);
+        let (first, last) = (blocks[0].0, blocks[blocks.len() - 1].1);
+        let thick = match (cds.iter().map(|c| c.0).min(), cds.iter().map(|c| c.1).max()) {
+            (Some(from), Some(to)) => (from - 1, to),
+            _ => (first - 1, first - 1),
+        };
+        text(self.spelled.sequences().shown(seqid), out);
+        number(first - 1, out);
+        number(last, out);
+        out.push(b'\t');
+        match row.id() {
+            Some(id) => text(id, out),
+            None => text(row.attribute("Name").as_deref().unwrap_or("."), out),
+        }
+        number(score(row.score()), out);
+        out.push(b'\t');
+        out.extend_from_slice(strand(row.strand()));
+        number(thick.0, out);
+        number(thick.1, out);
+        out.extend_from_slice(b"\t0");
+        number(blocks.len() as i64, out);
+        list(blocks.iter().map(|b| b.1 - b.0 + 1), out);
+        list(blocks.iter().map(|b| b.0 - first), out);
+        out.push(b'\n');
+        Ok(())
+    }
+}
+
+/// Writes a tab and numbers, each with a comma after it.
+fn list(numbers: impl Iterator<Item = i64>, out: &mut Vec<u8>) {
+    out.push(b'\t');
+    for number in numbers {
+        out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        out.push(b',');
+    }
+}
+
+/// Joins blocks that overlap or touch; they come sorted by their start.
+fn merged(mut blocks: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    blocks.sort_unstable();
+    let mut merged: Vec<(i64, i64)> = Vec::with_capacity(blocks.len());
+    for (start, end) in blocks {
+        match merged.last_mut() {
+            Some(last) if start <= last.1 + 1 => last.1 = last.1.max(end),
+            _ => merged.push((start, end)),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_that_touch_are_one() {
+        for (blocks, expected) in [
+            (vec![(1, 5), (6, 9), (11, 12)], vec![(1, 9), (11, 12)]),
+            (vec![(6, 9), (1, 5)], vec![(1, 9)]),
+            (vec![(1, 9), (2, 3), (8, 12)], vec![(1, 12)]),
+        ] {
+            assert_eq!(merged(blocks), expected);
+        }
+    }
+}

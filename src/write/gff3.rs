@@ -1,0 +1,105 @@
+//! GFF3: records as they were loaded, under directives that make the file valid on its own.
+
+use std::collections::HashSet;
+
+use super::spelled::{Spelled, attributes};
+use crate::{
+    gff::{Syntax, encode_plain},
+    query::Row,
+};
+
+/// Writes GFF3.
+pub struct Gff3<'d> {
+    spelled: Spelled<'d>,
+    /// Sequences whose directive is written.
+    told: HashSet<String>,
+    last: Option<String>,
+    begun: bool,
+    ninth: Vec<u8>,
+}
+
+impl<'d> Gff3<'d> {
+    /// Starts a file.
+    pub fn new(spelled: Spelled<'d>) -> Self {
+        Self {
+            spelled,
+            told: HashSet::new(),
+            last: None,
+            begun: false,
+            ninth: Vec::new(),
+        }
+    }
+
+    /// Writes `##gff-version 3`, once.
+    pub fn begin(&mut self, out: &mut Vec<u8>) {
+        if !std::mem::replace(&mut self.begun, true) {
+            out.extend_from_slice(b"##gff-version 3\n");
+        }
+    }
+
+    /// Writes a record, and before the first one of a sequence whose length is known, its
+    /// `##sequence-region`.
+    pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
+        self.begin(out);
+        if self.last.as_deref() != row.seqid() {
+            self.last = row.seqid().map(str::to_owned);
+            if let Some(seqid) = row.seqid()
+                && self.told.insert(seqid.to_owned())
+                && let Some(length) = self.spelled.sequences().length(seqid)
+            {
+                out.extend_from_slice(b"##sequence-region ");
+                let shown = self.spelled.sequences().shown(seqid);
+                encode_plain(shown, false, out);
+                out.extend_from_slice(format!(" 1 {length}\n").as_bytes());
+            }
+        }
+        self.line(row, out)
+    }
+
+    /// Writes a record's line alone.
+    pub fn line(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
+        if self.spelled.syntax(row) == Syntax::Gff3 {
+            self.spelled.line(row, None, out)?;
+        } else {
+            self.ninth.clear();
+            ninth(row, &mut self.ninth);
+            let ninth = std::mem::take(&mut self.ninth);
+            self.spelled.line(row, Some(&ninth), out)?;
+            self.ninth = ninth;
+        }
+        out.push(b'\n');
+        Ok(())
+    }
+}
+
+/// Writes the ninth column of a GTF record in GFF3: `ID` and `Parent` from where `gene_id` and
+/// `transcript_id` were, a key that comes several times once, with its values behind commas.
+fn ninth(row: &Row<'_>, out: &mut Vec<u8>) {
+    let all = attributes(row, Syntax::Gtf);
+    if all.is_empty() {
+        out.push(b'.');
+    }
+    for (i, (key, values)) in all.iter().enumerate() {
+        if i > 0 {
+            out.push(b';');
+        }
+        encode_plain(&key.replace(['=', ','], "_"), true, out);
+        out.push(b'=');
+        for (i, value) in values.iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            let mut plain = Vec::new();
+            encode_plain(value, true, &mut plain);
+            // What separates values, keys and values in GFF3 1.26.
+            for byte in plain {
+                match byte {
+                    b',' => out.extend_from_slice(b"%2C"),
+                    b'=' => out.extend_from_slice(b"%3D"),
+                    b'&' => out.extend_from_slice(b"%26"),
+                    byte => out.push(byte),
+                }
+            }
+        }
+    }
+}

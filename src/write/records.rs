@@ -1,0 +1,319 @@
+//! Records of an answer, in the format that the next tool wants, written as they come.
+
+use std::{
+    fmt,
+    io::Write,
+    path::{Path, PathBuf},
+    rc::Rc,
+    str::FromStr,
+};
+
+use rusqlite::{CachedStatement, types::ValueRef};
+
+use super::{Bed, Bed12, Gff3, Gtf, RowFormat, RowWriter, Spelled, columns::Columns, rows};
+use crate::{
+    Error, Result,
+    query::{Bits, Database, Row, Sequences},
+};
+
+/// Bytes that are gathered before they are written.
+const BUFFER: usize = 1 << 16;
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RecordFormat {
+    /// GFF3 that is valid on its own.
+    Gff3,
+    /// GTF, `gene_id` and `transcript_id` first.
+    Gtf,
+    /// BED of six columns.
+    Bed,
+    /// BED of twelve columns: transcripts with their exons.
+    Bed12,
+    /// Columns and attributes as rows.
+    Rows(RowFormat),
+    /// IDs, one a line, each once.
+    Ids,
+    /// How many there are.
+    Count,
+}
+
+impl RecordFormat {
+    /// The names of all formats, in the order that help texts list them.
+    pub const NAMES: [&str; 12] = [
+        "gff3", "gtf", "bed", "bed12", "tsv", "csv", "json", "jsonl", "table", "markdown", "ids",
+        "count",
+    ];
+
+    /// Returns the format that a file's ending asks for, `.gz` and `.bgz` aside.
+    pub fn from_path(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        let name = name
+            .strip_suffix(".gz")
+            .or(name.strip_suffix(".bgz"))
+            .unwrap_or(&name);
+        match name.rsplit_once('.')?.1 {
+            "gff3" | "gff" => Some(Self::Gff3),
+            "gtf" => Some(Self::Gtf),
+            "bed" => Some(Self::Bed),
+            "bed12" => Some(Self::Bed12),
+            _ => RowFormat::from_path(Path::new(name)).map(Self::Rows),
+        }
+    }
+}
+
+impl FromStr for RecordFormat {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "gff3" => Ok(Self::Gff3),
+            "gtf" => Ok(Self::Gtf),
+            "bed" => Ok(Self::Bed),
+            "bed12" => Ok(Self::Bed12),
+            "ids" => Ok(Self::Ids),
+            "count" => Ok(Self::Count),
+            other if Self::NAMES.contains(&other) => Ok(Self::Rows(other.parse()?)),
+            other => Err(Error::usage(format!(
+                "no format {other:?}; the formats are {}",
+                Self::NAMES.join(", ")
+            ))),
+        }
+    }
+}
+
+impl fmt::Display for RecordFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gff3 => "gff3",
+            Self::Gtf => "gtf",
+            Self::Bed => "bed",
+            Self::Bed12 => "bed12",
+            Self::Rows(rows) => rows.name(),
+            Self::Ids => "ids",
+            Self::Count => "count",
+        })
+    }
+}
+
+/// Writes records in one format.
+pub struct RecordWriter<'d> {
+    kind: Kind<'d>,
+    out: Option<Box<dyn Write + 'd>>,
+    buffer: Vec<u8>,
+    database: &'d Database,
+    output: PathBuf,
+    count: u64,
+}
+
+enum Kind<'d> {
+    Gff3(Gff3<'d>),
+    Gtf(Gtf<'d>),
+    Bed(Bed<'d>),
+    Bed12(Bed12<'d>),
+    Rows(Box<dyn RowWriter + 'd>, Columns),
+    Ids(Ids<'d>),
+    Count,
+}
+
+/// What a writer is made with.
+pub struct RecordOptions {
+    /// The format.
+    pub format: RecordFormat,
+    /// Columns of row formats.
+    pub columns: Columns,
+    /// Names of sequences to show.
+    pub sequences: Rc<Sequences>,
+    /// Where the bytes go, as errors name it.
+    pub output: PathBuf,
+    /// The width of the terminal that the rows go to, in columns.
+    pub terminal: Option<usize>,
+    /// Names of columns that are put in front of each line, by [`RecordWriter::record`].
+    pub front: Vec<String>,
+}
+
+impl<'d> RecordWriter<'d> {
+    /// Starts an output.
+    pub fn new(
+        database: &'d Database,
+        options: RecordOptions,
+        out: impl Write + 'd,
+    ) -> Result<Self> {
+        let fail = |e| database.failed(e);
+        let connection = database.connection();
+        let spelled = || Spelled::new(connection, Rc::clone(&options.sequences)).map_err(fail);
+        let mut out: Option<Box<dyn Write + 'd>> = Some(Box::new(out));
+        let kind = match options.format {
+            RecordFormat::Gff3 => Kind::Gff3(Gff3::new(spelled()?)),
+            RecordFormat::Gtf => Kind::Gtf(Gtf::new(connection, spelled()?).map_err(fail)?),
+            RecordFormat::Bed => Kind::Bed(Bed::new(spelled()?)),
+            RecordFormat::Bed12 => Kind::Bed12(Bed12::new(connection, spelled()?).map_err(fail)?),
+            RecordFormat::Ids => Kind::Ids(Ids::new(database)?),
+            RecordFormat::Count => Kind::Count,
+            RecordFormat::Rows(format) => {
+                let sink: Box<dyn Write + 'd> = match out.take() {
+                    Some(out) => out,
+                    None => Box::new(std::io::sink()),
+                };
+                let mut writer = rows(format, sink, options.terminal);
+                let mut names: Vec<&str> = options.front.iter().map(String::as_str).collect();
+                names.extend(options.columns.names());
+                writer
+                    .header(&names)
+                    .map_err(|e| Error::io(&options.output, "write", e))?;
+                Kind::Rows(writer, options.columns)
+            }
+        };
+        let mut writer = Self {
+            kind,
+            out,
+            buffer: Vec::with_capacity(BUFFER * 2),
+            database,
+            output: options.output,
+            count: 0,
+        };
+        if let (Kind::Gff3(gff3), true) = (&mut writer.kind, options.front.is_empty()) {
+            gff3.begin(&mut writer.buffer);
+        }
+        Ok(writer)
+    }
+
+    /// Writes a record; `front` are the columns in front of it.
+    pub fn record(&mut self, row: &Row<'_>, front: &[&str]) -> Result<()> {
+        self.count += 1;
+        let out = &mut self.buffer;
+        if !matches!(self.kind, Kind::Rows(..) | Kind::Count) {
+            for column in front {
+                out.extend_from_slice(column.as_bytes());
+                out.push(b'\t');
+            }
+        }
+        let done = match &mut self.kind {
+            Kind::Gff3(gff3) if front.is_empty() => gff3.record(row, out),
+            Kind::Gff3(gff3) => gff3.line(row, out),
+            Kind::Gtf(gtf) => gtf.record(row, out),
+            Kind::Bed(bed) => {
+                bed.record(row, out);
+                Ok(())
+            }
+            Kind::Bed12(bed) => bed.record(row, out),
+            Kind::Ids(ids) => ids.record(row, out),
+            Kind::Count => Ok(()),
+            Kind::Rows(writer, columns) => {
+                let values = columns.values(row);
+                let all: Vec<ValueRef<'_>> = front
+                    .iter()
+                    .map(|text| ValueRef::Text(text.as_bytes()))
+                    .chain(values.iter().map(|value| value.as_ref()))
+                    .collect();
+                return writer
+                    .row(&all)
+                    .map_err(|e| Error::io(&self.output, "write", e));
+            }
+        };
+        done.map_err(|e| self.database.failed(e))?;
+        if self.buffer.len() >= BUFFER {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if let Some(out) = &mut self.out {
+            out.write_all(&self.buffer)
+                .map_err(|e| Error::io(&self.output, "write", e))?;
+        }
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Ends the output; returns how many records the format could not show.
+    pub fn finish(mut self) -> Result<u64> {
+        let unwritten = |output: &Path, e| Error::io(output, "write", e);
+        if let Kind::Rows(writer, _) = &mut self.kind {
+            writer
+                .finish()
+                .and_then(|()| writer.flush())
+                .map_err(|e| unwritten(&self.output, e))?;
+        }
+        if let Kind::Count = self.kind {
+            self.buffer
+                .extend_from_slice(format!("{}\n", self.count).as_bytes());
+        }
+        self.flush()?;
+        if let Some(out) = &mut self.out {
+            out.flush().map_err(|e| unwritten(&self.output, e))?;
+        }
+        Ok(match &self.kind {
+            Kind::Bed(bed) => bed.left_out,
+            Kind::Bed12(bed) => bed.left_out,
+            _ => 0,
+        })
+    }
+}
+
+/// IDs, each once, at its first record.
+struct Ids<'d> {
+    earlier: CachedStatement<'d>,
+    shown: Bits,
+}
+
+impl<'d> Ids<'d> {
+    fn new(database: &'d Database) -> Result<Self> {
+        let earlier = database
+            .connection()
+            .prepare_cached("SELECT record_id FROM gff WHERE ID = ?1 AND record_id < ?2")
+            .map_err(|e| database.failed(e))?;
+        Ok(Self {
+            earlier,
+            shown: Bits::default(),
+        })
+    }
+
+    fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
+        let Some(id) = row.id() else { return Ok(()) };
+        let record = row.record_id();
+        let mut rows = self.earlier.query((id, record))?;
+        let mut is_new = true;
+        while let Some(row) = rows.next()? {
+            is_new &= !self.shown.contains(row.get(0)?);
+        }
+        self.shown.insert(record);
+        if is_new {
+            out.extend_from_slice(id.as_bytes());
+            out.push(b'\n');
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_is_read_from_a_name_and_from_an_ending() -> Result<()> {
+        for name in RecordFormat::NAMES {
+            assert_eq!(name.parse::<RecordFormat>()?.to_string(), name);
+        }
+        for (path, format) in [
+            ("a.gff3.gz", Some(RecordFormat::Gff3)),
+            ("a.GFF", Some(RecordFormat::Gff3)),
+            ("a.bed", Some(RecordFormat::Bed)),
+            ("a.tsv.gz", Some(RecordFormat::Rows(RowFormat::Tsv))),
+            ("a.txt", None),
+            ("gff3", None),
+        ] {
+            assert_eq!(RecordFormat::from_path(Path::new(path)), format, "{path}");
+        }
+        assert_eq!(
+            "xml"
+                .parse::<RecordFormat>()
+                .expect_err("no format")
+                .to_string(),
+            "no format \"xml\"; the formats are gff3, gtf, bed, bed12, tsv, csv, json, jsonl, table, \
+             markdown, ids, count"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! Records' lines as they were loaded: their layouts, their exact bytes, other names of sequences.
+
+use std::{borrow::Cow, collections::HashMap, rc::Rc};
+
+use rusqlite::{CachedStatement, Connection};
+
+use crate::{
+    gff::{Columns, Layout, Part, Syntax, render_line},
+    query::{Row, Sequences},
+};
+
+/// The nine columns, as table `verbatim` names them.
+const FIELDS: [&str; 9] = [
+    "seqid",
+    "source",
+    "type",
+    "start",
+    "end",
+    "score",
+    "strand",
+    "phase",
+    "attributes",
+];
+
+/// Spells records' lines.
+pub struct Spelled<'d> {
+    layouts: HashMap<i64, Layout>,
+    /// Where any record has exact bytes.
+    verbatim: Option<CachedStatement<'d>>,
+    exact: Vec<(usize, Vec<u8>)>,
+    sequences: Rc<Sequences>,
+}
+
+impl<'d> Spelled<'d> {
+    /// Reads the layouts of a database.
+    pub fn new(connection: &'d Connection, sequences: Rc<Sequences>) -> rusqlite::Result<Self> {
+        let mut layouts = HashMap::new();
+        let mut statement =
+            connection.prepare("SELECT layout_id, columns, attributes FROM layout")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (columns, attributes): (Option<String>, Option<String>) =
+                (row.get(1)?, row.get(2)?);
+            // A layout that was edited by hand into none is left out: the plain order is right too.
+            if let Ok(layout) = Layout::parse(columns.as_deref(), attributes.as_deref()) {
+                layouts.insert(row.get(0)?, layout);
+            }
+        }
+        let any: bool =
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM verbatim)", [], |row| {
+                row.get(0)
+            })?;
+        let verbatim = match any {
+            true => Some(
+                connection
+                    .prepare_cached("SELECT field, bytes FROM verbatim WHERE record_id = ?1")?,
+            ),
+            false => None,
+        };
+        Ok(Self {
+            layouts,
+            verbatim,
+            exact: Vec::new(),
+            sequences,
+        })
+    }
+
+    /// Returns the name that a record's sequence is shown under.
+    pub fn seqid<'r>(&'r self, row: &Row<'r>) -> Option<&'r str> {
+        row.seqid().map(|seqid| self.sequences.shown(seqid))
+    }
+
+    /// Returns the sequences.
+    pub fn sequences(&self) -> &Rc<Sequences> {
+        &self.sequences
+    }
+
+    /// Returns the syntax of a record's ninth column.
+    pub fn syntax(&self, row: &Row<'_>) -> Syntax {
+        let layout = row.layout().and_then(|id| self.layouts.get(&id));
+        let hole = layout
+            .and_then(|layout| layout.parts.as_ref())
+            .and_then(|parts| {
+                parts.iter().find_map(|part| match part {
+                    Part::Hole { before, .. } => Some(before),
+                    _ => None,
+                })
+            });
+        match (hole, row.attributes()) {
+            (Some(before), _) if before.contains('=') => Syntax::Gff3,
+            (Some(_), _) => Syntax::Gtf,
+            // The plain order has `ID=` in front.
+            (None, Some(rest)) if row.id().is_none() && row.parent().is_none() => Syntax::of(rest),
+            (None, _) => Syntax::Gff3,
+        }
+    }
+
+    /// Writes a record's line as it was loaded, without a line end; `ninth` stands in the place of its
+    /// ninth column where it is given.
+    pub fn line(
+        &mut self,
+        row: &Row<'_>,
+        ninth: Option<&[u8]>,
+        out: &mut Vec<u8>,
+    ) -> rusqlite::Result<()> {
+        self.exact.clear();
+        if let Some(statement) = &mut self.verbatim {
+            let mut rows = statement.query([row.record_id()])?;
+            while let Some(field) = rows.next()? {
+                let name = field.get_ref(0)?.as_str().unwrap_or_default();
+                if let Some(column) = FIELDS.iter().position(|f| *f == name) {
+                    self.exact.push((column, field.get(1)?));
+                }
+            }
+        }
+        let shown = self.seqid(row);
+        let renamed = shown != row.seqid();
+        let columns = Columns {
+            seqid: shown,
+            source: row.source(),
+            ty: row.ty(),
+            start: row.start(),
+            end: row.end(),
+            score: row.score(),
+            strand: row.strand(),
+            phase: row.phase(),
+            promoted: |place| row.promoted(place),
+            attributes: row.attributes(),
+        };
+        let layout = row.layout().and_then(|id| self.layouts.get(&id));
+        let exact = |column| match (column, ninth) {
+            (8, Some(ninth)) => Some(ninth),
+            (0, _) if renamed => None,
+            _ => self
+                .exact
+                .iter()
+                .find(|(c, _)| *c == column)
+                .map(|(_, bytes)| bytes.as_slice()),
+        };
+        render_line(&columns, row.promoted_keys(), layout, exact, out);
+        Ok(())
+    }
+}
+
+/// Returns the attributes of a record's ninth column, decoded, promoted ones first: keys and values.
+pub(super) fn attributes<'a>(
+    row: &Row<'a>,
+    syntax: Syntax,
+) -> Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)> {
+    let mut all: Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)> = Vec::new();
+    for (place, key) in row.promoted_keys().iter().enumerate() {
+        if let Some(value) = row.promoted(place) {
+            let values = match syntax {
+                Syntax::Gff3 => value.split(',').map(Cow::Borrowed).collect(),
+                Syntax::Gtf => vec![Cow::Borrowed(value)],
+            };
+            all.push((Cow::Borrowed(key), values));
+        }
+    }
+    for attribute in
+        crate::gff::Attributes::with_syntax(row.attributes().unwrap_or_default(), syntax)
+    {
+        if attribute.key.is_empty() {
+            continue;
+        }
+        let key = match syntax {
+            Syntax::Gff3 => crate::gff::decode(attribute.key),
+            Syntax::Gtf => Cow::Borrowed(attribute.key),
+        };
+        match all.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, values)) => values.extend(attribute.values()),
+            None => all.push((key, attribute.values().collect())),
+        }
+    }
+    all
+}
