@@ -172,6 +172,7 @@ impl<'c> Gtf<'c> {
             Default::default(),
             ScoreFormat::Shortest,
             Some(attributes),
+            &[],
             &mut new,
         );
         for (id, layout) in new {

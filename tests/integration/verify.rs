@@ -13,7 +13,7 @@ const B: &str = "sq0\tNOODLES\tgene\t1\t2\t.\t+\t.\tgene_id \"g1\";\r\n";
 fn workdir() -> Workdir {
     let work = Workdir::new();
     let (a, b) = (work.file("a.gff3", A), work.file("b.gtf", B));
-    let mut loader = Loader::new(work.path("d.sqlite"));
+    let loader = Loader::new(work.path("d.sqlite"));
     loader.load(&[a, b]).expect("it loads");
     work
 }

@@ -80,6 +80,7 @@ where
                     column,
                     spelling,
                     after,
+                    place: _,
                 } => {
                     let Some(value) = self.value(column) else {
                         continue;
