@@ -12,6 +12,11 @@ mod differential;
 mod check;
 // The made-up genome.
 mod demo;
+// Killed, interrupted, out of room, in each other's way.
+#[cfg(unix)]
+mod kill;
+// Files made at random come back.
+mod property;
 // A database read back, independently of the program.
 mod reread;
 // `gffdb info`: what it prints in both formats, what is refused.
