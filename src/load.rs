@@ -1,7 +1,7 @@
 //! Loading: annotation files become one indexed database, in flat memory, wholly or not at all.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
     sync::{
@@ -444,6 +444,8 @@ struct Load<'l> {
     building: PathBuf,
     /// Whether rows go in without indexes, which are then built.
     bare: bool,
+    /// Indexes that were taken out to be built anew: name and statement.
+    dropped: Vec<(String, String)>,
     report: Report,
 }
 
@@ -477,6 +479,7 @@ impl<'l> Load<'l> {
             sorter: (!appending).then(|| Sorter::new(directory(&loader.goal))),
             building: goal.building().to_path_buf(),
             bare: !appending,
+            dropped: Vec::new(),
             report: Report::default(),
             connection,
             path,
@@ -612,8 +615,9 @@ impl<'l> Load<'l> {
             // A compressed file is taken for five times its length.
             self.bare = len.is_none_or(|len| len * 5 > size / 4);
             if self.bare {
-                for index in self.index_names().map_err(fail)? {
-                    let sql = format!("DROP INDEX {}", db::quote(&index));
+                self.dropped = self.indexes().map_err(fail)?;
+                for (index, _) in &self.dropped {
+                    let sql = format!("DROP INDEX {}", db::quote(index));
                     self.connection.execute_batch(&sql).map_err(fail)?;
                 }
             }
@@ -634,10 +638,13 @@ impl<'l> Load<'l> {
         Ok(())
     }
 
-    fn index_names(&self) -> rusqlite::Result<Vec<String>> {
+    /// Returns the name and the statement of every index that somebody asked for.
+    fn indexes(&self) -> rusqlite::Result<Vec<(String, String)>> {
         self.connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")?
-            .query_map([], |row| row.get(0))?
+            .prepare(
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect()
     }
 
@@ -648,7 +655,9 @@ impl<'l> Load<'l> {
             self.write_indexes(sorter)?;
         }
         let fail = |e| Error::sqlite(&self.path, e);
-        let there = self.index_names().map_err(fail)?;
+        let there = self.indexes().map_err(fail)?;
+        let mut there: HashSet<String> = there.into_iter().map(|(name, _)| name).collect();
+        let dropped = std::mem::take(&mut self.dropped);
         let keyed = self.loader.index.iter().map(|key| {
             let (name, column) = (format!("gff_{key}"), db::quote(key));
             let sql = format!(
@@ -658,8 +667,8 @@ impl<'l> Load<'l> {
             (name, sql)
         });
         let fixed = schema::indexes().map(|(name, sql)| (name.to_owned(), sql.to_owned()));
-        for (name, sql) in fixed.chain(keyed) {
-            if there.contains(&name) {
+        for (name, sql) in fixed.chain(keyed).chain(dropped) {
+            if !there.insert(name.clone()) {
                 continue;
             }
             self.loader.cancel.check()?;

@@ -105,3 +105,69 @@ impl<F: FnMut(&[u8]) -> Result<()>> Chunk<F> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Puts lines (`put_lines` where they have a line end), and returns the whole text.
+    fn put(last_line_end: &str, pieces: &[&str]) -> Result<String> {
+        let dataset = Dataset {
+            name: String::from("d"),
+            file: String::from("d.gff3"),
+            format: String::from("gff3"),
+            bytes: 0,
+            sha256: String::new(),
+            lines: 0,
+            records: 0,
+            first_record: 1,
+            line_end: String::from("\r\n"),
+            last_line_end: String::from(last_line_end),
+        };
+        let mut text = Vec::new();
+        let mut chunk = Chunk::new(&dataset, |bytes: &[u8]| {
+            text.extend_from_slice(bytes);
+            Ok(())
+        });
+        for piece in pieces {
+            match *piece {
+                "mark" => chunk.put_mark(b"\xef\xbb\xbf"),
+                lines if lines.contains(['\n', '>']) => chunk.put_lines(lines.as_bytes())?,
+                line => {
+                    chunk.begin_line();
+                    chunk.buffer().extend_from_slice(line.as_bytes());
+                    chunk.end_line(b"\r\n")?;
+                }
+            }
+        }
+        chunk.end()?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+
+    #[test]
+    fn only_the_last_line_ends_otherwise() -> Result<()> {
+        for (last_line_end, pieces, expected) in [
+            ("", &[][..], ""),
+            ("\n", &[], ""),
+            ("", &["a"], "a"),
+            ("", &["a", "b"], "a\r\nb"),
+            ("\n", &["a", "b"], "a\r\nb\n"),
+            ("\n", &["mark", "a"], "\u{feff}a\n"),
+            ("\n", &["mark"], "\u{feff}"),
+            ("\n", &["a", ">s\nACGT\n"], "a\r\n>s\nACGT\n"),
+            ("\n", &["a", ">s\nACGT"], "a\r\n>s\nACGT"),
+            ("\n", &[">s\nACGT", "a"], ">s\nACGT\r\na\n"),
+        ] {
+            assert_eq!(put(last_line_end, pieces)?, expected, "{pieces:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_long_text_is_handed_on_in_parts() -> Result<()> {
+        let line = "x".repeat(1000);
+        let pieces = vec![line.as_str(); 1000];
+        assert_eq!(put("", &pieces)?, pieces.join("\r\n"));
+        Ok(())
+    }
+}

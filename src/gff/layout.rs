@@ -291,4 +291,24 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_value_cannot_end_its_attribute_or_its_line() {
+        for (before, after, value, expected) in [
+            ("a \"", "\"", "x", r#"a "x""#),
+            ("a \"", "\"", "x\"; y", r#"a "x\"; y""#),
+            ("a \"", "\"", "x\ty\r\n", r#"a "x%09y%0D%0A""#),
+            ("a \"", "\"", r"x\y\", r#"a "x\y%5C""#),
+            ("a ", "", "7", "a 7"),
+            ("a ", "", "7 8", "a 7 8"),
+            ("a ", "", "7;8", r#"a "7;8""#),
+            ("a ", "", "", r#"a """#),
+            ("a ", "", "\"7", r#"a "\"7""#),
+            ("a=", "", "7;8\t9", "a=7%3B8%099"),
+        ] {
+            let mut out = Vec::new();
+            Part::fill(before, &Spelling::default(), after, value, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), expected);
+        }
+    }
 }

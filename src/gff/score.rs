@@ -152,4 +152,19 @@ mod tests {
             assert_eq!(ScoreFormat::read(raw), None, "{raw}");
         }
     }
+
+    #[test]
+    fn a_score_that_its_format_would_round_is_written_in_full() {
+        for (format, score, expected) in [
+            (ScoreFormat::Fixed(2), 0.5, "0.50"),
+            (ScoreFormat::Fixed(2), 0.125, "0.125"),
+            (ScoreFormat::Fixed(0), 1.5, "1.5"),
+            (ScoreFormat::Exponent(1), 2.3e-7, "2.3e-07"),
+            (ScoreFormat::Exponent(1), 0.0123, "0.0123"),
+        ] {
+            let mut out = Vec::new();
+            format.write(score, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), expected);
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 // `gffdb convert`: options, several files, bad and odd input, query plans.
 mod convert;
+// Files added to a database.
+mod append;
 // Every file of `../shared/data`, by every route.
 mod corpus;
 // Where noodles is wrong or stricter, by name.
