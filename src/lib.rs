@@ -1,8 +1,9 @@
 //! GFF3 and GTF annotation files as one indexed SQLite file.
 //!
 //! [`Loader`] turns files into a database, in flat memory and without losing anything of them;
-//! [`db::open`] opens it, to be asked in SQL with [`rusqlite`]. Coordinates are 1-based and both
-//! ends are inside, everywhere.
+//! [`query::Database`] finds records by region, name and place in the hierarchy, and [`db::open`] opens
+//! the database to be asked in SQL with [`rusqlite`]. Coordinates are 1-based and both ends are inside,
+//! everywhere but in BED.
 //!
 //! # Examples
 //!
@@ -53,9 +54,10 @@
 //! | [`db`] | the database: its schema, how it is opened, SQL functions |
 //! | [`load`] | files become a database |
 //! | [`query`] | a database asked |
+//! | [`check`] | what is wrong with a file |
 //! | [`export`] | a dataset written back as the file that it was |
 //! | [`output`] | standard output, or a file that is there wholly or not at all |
-//! | [`write`](mod@write) | rows written as table, CSV, TSV, JSON or Markdown |
+//! | [`write`](mod@write) | rows and records written in the format that the next program wants |
 //! | [`demo`] | a small made-up genome to try things on |
 
 pub mod check;

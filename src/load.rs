@@ -742,15 +742,15 @@ impl<'l> Load<'l> {
 }
 
 impl Loader {
-    /// Returns how this loader was set, as JSON for table `dataset`.
+    /// Returns how this loader was set, as JSON for table `dataset`: the flags of the binary.
     fn options_json(&self) -> String {
         serde_json::json!({
             "promote": if self.promote_all { serde_json::json!("all") } else { self.promote.as_slice().into() },
             "index": self.index,
             "values": self.values,
             "skip_bad_lines": self.skip_bad_lines,
-            "infer_gtf": self.inference.gtf,
-            "infer_gff3": self.inference.gff3,
+            "no_infer": !self.inference.gtf,
+            "infer": self.inference.gff3,
         })
         .to_string()
     }
