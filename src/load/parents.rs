@@ -106,11 +106,13 @@ fn hash(seed: u64, bytes: &[u8]) -> u64 {
         (product >> 64) as u64 ^ product as u64
     };
     let (words, rest) = bytes.as_chunks::<8>();
-    let whole = words.iter().fold(seed ^ bytes.len() as u64, |hash, &word| {
-        mix(hash, word).rotate_left(23)
-    });
+    let whole = words
+        .iter()
+        .fold(seed, |hash, &word| mix(hash, word).rotate_left(23));
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
+    // Seven bytes at most are left over, so the eighth can tell how many.
+    last[7] = rest.len() as u8 + 1;
     mix(whole ^ MIX, last)
 }
 

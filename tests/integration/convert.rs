@@ -95,7 +95,7 @@ fn all_keys_become_columns_but_for_those_whose_name_is_taken() {
     assert_eq!(
         summary(&said, "genes.sqlite: 4 records, "),
         "2 keys stay in column attributes: at most 200 become columns, and none whose name is \
-         taken\n"
+         taken\nwarning parent-missing: 1\n"
     );
     let database = reread::open(&dir.path("genes.sqlite"));
     let columns = "SELECT key FROM promoted ORDER BY position";
@@ -133,7 +133,7 @@ fn at_most_200_keys_become_columns() {
     assert_eq!(
         summary(&said, "genes.sqlite: 2 records, "),
         "62 keys stay in column attributes: at most 200 become columns, and none whose name is \
-         taken\n"
+         taken\nwarning parent-missing: 1\n"
     );
     let database = reread::open(&dir.path("genes.sqlite"));
     let count: i64 = reread::one(&database, "SELECT COUNT(*) FROM promoted");
@@ -276,7 +276,10 @@ fn quiet_says_nothing_and_else_one_line_sums_up() {
     convert(&dir, &[]);
     let args = ["convert", "genes.gff3", "-o", "again.sqlite"];
     let said = dir.gffdb(args).stderr(0);
-    assert_eq!(summary(&said, "again.sqlite: 4 records, 329 B in "), "");
+    assert_eq!(
+        summary(&said, "again.sqlite: 4 records, 329 B in "),
+        "warning parent-missing: 1\n"
+    );
     for word in ["records/s)", "peak memory", "on disk\n"] {
         assert!(said.contains(word), "{said}");
     }

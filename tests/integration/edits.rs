@@ -40,6 +40,8 @@ fn edited(text: &str, promote: &[&str], sql: &str) -> String {
     let load = |file: &Path| {
         let mut loader = Loader::new(&goal);
         loader.existing(Existing::Overwrite).threads(1);
+        // What an edit leaves without a gene is not to get one.
+        loader.infer_gtf(false);
         loader
             .promote(promote.iter().copied())
             .load(&[file])

@@ -165,7 +165,8 @@ impl Record {
 }
 
 fn records(connection: &Connection, dataset: &str) -> Vec<Record> {
-    let sql = "SELECT * FROM gff WHERE dataset = ?1 ORDER BY record_id";
+    let sql = "SELECT * FROM gff WHERE dataset = ?1 AND record_id NOT IN (SELECT record_id FROM inferred) \
+               ORDER BY record_id";
     let mut statement = connection.prepare(sql).expect("table gff");
     let columns = statement.column_count();
     let record = |row: &Row| {
