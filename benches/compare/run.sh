@@ -63,6 +63,7 @@ if [ "$setup" = yes ]; then
     fi
 fi
 cargo build --release --quiet --manifest-path "$root/Cargo.toml" --bin gffdb
+export PYTHONDONTWRITEBYTECODE=1
 gffdb=${CARGO_TARGET_DIR:-$root/target}/release/gffdb
 
 data=$work/gencode.$copies.gff3

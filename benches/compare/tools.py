@@ -78,9 +78,13 @@ def every(work, gffdb):
         peer("gffutils", "A table of all descendants and six indexes are in; gffdb walks the "
              "hierarchy when asked. Attributes become JSON; comments are lost. The start of Python "
              "is in.", "gffutils create_db"),
-        Tool("GFFx index (the file stays)", "gffx", f"{gffx} --version",
-             load=f"{gffx} index -i {{input}}", count="grep -vc '^#' {input}",
-             does_not_show="An index beside the text, no database: the count is of the text."),
+        Tool("GFFx index, the text stays", "gffx", f"{gffx} --version",
+             load=f"{gffx} index -i {{input}}",
+             count="grep -v '^#' {input} | cut -f 1 | sort -u | sed 's/$/\\t0\\t2000000000/' > {out} && "
+                   f"{gffx} intersect -i {{input}} -b {{out}} -t 2 | grep -vc '^#'",
+             does_not_show="An index beside the text, no database: the text must stay.",
+             region=f"{gffx} intersect -i {{input}} -r {{seqid}}:{{start}}-{{end}} -t 2",
+             region_name="gffx intersect, on the text and its index"),
         Tool("sort, bgzip, tabix", "tabix", "tabix --version",
              load="(grep '^#' {input}; grep -v '^#' {input} | LC_ALL=C sort -t \"$(printf '\\t')\" "
                   "-k1,1 -k4,4n) | bgzip -@ 2 > {out}.gz && tabix -p gff {out}.gz",
