@@ -15,11 +15,12 @@
 //! # Ok::<(), gffdb::Error>(())
 //! ```
 
-use std::path::Path;
+use std::{fs::File, io::Read, path::Path};
 
 use crate::{
-    Result,
-    input::{BLOCK_SIZE, Blocks, Input, Options},
+    Result, db,
+    export::{Dataset, Exporter},
+    input::{BLOCK_SIZE, Blocks, Compression, Input, Options},
 };
 
 pub mod codes;
@@ -170,9 +171,50 @@ impl Checker {
         while blocks.read_into(&mut block)? {
             scan.block(&block)?;
         }
+        self.finish(scan, Some(compression))
+    }
+
+    /// Checks a file as [`Checker::check`] does, or each dataset of a database, told by its first
+    /// bytes, as it would be exported; `f` is given the name that findings go under, and the report.
+    ///
+    /// # Errors
+    ///
+    /// As [`Checker::check`], when the database cannot be read, and what `f` returns.
+    pub fn check_each(
+        &self,
+        path: &Path,
+        f: &mut dyn FnMut(&str, &Report) -> Result<()>,
+    ) -> Result<()> {
+        let name = path.display().to_string();
+        if !is_database(path) {
+            return f(&name, &self.check(path)?);
+        }
+        let connection = db::open(path)?;
+        let datasets = Dataset::all(&connection, path)?;
+        for dataset in &datasets {
+            let mut scan = self.start()?;
+            let mut carry = Vec::new();
+            Exporter::new(&connection, path, &datasets).export(dataset, |chunk| {
+                carry.extend_from_slice(chunk);
+                let lines = memchr::memrchr(b'\n', &carry).map_or(0, |at| at + 1);
+                scan.block(&carry[..lines])?;
+                carry.drain(..lines);
+                Ok(())
+            })?;
+            scan.block(&carry)?;
+            let name = match datasets.len() {
+                1 => name.clone(),
+                _ => format!("{name}/{}", dataset.name),
+            };
+            f(&name, &self.finish(scan, None)?)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&self, scan: Scan, compression: Option<Compression>) -> Result<Report> {
         let (mut store, lines) = scan.finish()?;
         match self.consumer {
-            Some(consumer) => consumer.run(&mut store, Some(compression))?,
+            Some(consumer) => consumer.run(&mut store, compression)?,
             None => whole(&mut store)?,
         }
         Ok(Report { store, lines })
@@ -182,6 +224,16 @@ impl Checker {
         let store = Store::open(self.codes().iter().collect(), self.all)?;
         Ok(Scan::new(store, self.consumer.is_some()))
     }
+}
+
+/// Tells a SQLite database by its first bytes; what cannot be opened is none.
+fn is_database(path: &Path) -> bool {
+    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+    let mut head = [0; MAGIC.len()];
+    // A pipe must keep its first bytes for who reads it, and a database cannot be one.
+    path.is_file()
+        && File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok())
+        && head == *MAGIC
 }
 
 /// Runs the checks of the whole file.

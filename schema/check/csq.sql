@@ -23,6 +23,7 @@ SELECT r.line, x.id, r.type, r.strand,
 FROM record AS r JOIN extra AS x ON x.line = r.line
 WHERE x.parent IS NOT NULL AND IFNULL(x.id, '') NOT LIKE 'gene:%'
   AND r.type NOT IN ('exon', 'CDS', 'three_prime_UTR', 'five_prime_UTR', 'biological_region', 'gene');
+CREATE INDEX csq_transcript_id ON csq_transcript (id);
 
 -- check: csq-gtf
 SELECT line, 'expected ID= and Parent=, found GTF; make GFF3 of it first' AS text

@@ -1,7 +1,7 @@
 -- Names: lines that share one are one feature, and nothing else is.
 
 -- make: the names that several lines have
-CREATE INDEX record_id ON record (space, id) WHERE id IS NOT NULL;
+CREATE INDEX record_id ON record (space, id);
 CREATE TABLE shared AS
 SELECT space, id, MIN(line) AS first, MAX(trans) AS trans,
        COUNT(DISTINCT type) AS types, COUNT(DISTINCT seqid) AS seqids,

@@ -34,6 +34,7 @@ LEFT JOIN record AS g ON g.space = 'ID' AND g.id = l.parent
 WHERE r.id IS NOT NULL AND r.type IN (SELECT type FROM vep_type) AND r.type NOT LIKE '%gene' AND r.type <> 'supercontig'
   AND EXISTS (SELECT 1 FROM link AS c WHERE c.space = 'ID' AND c.parent = r.id)
   AND (g.line IS NULL OR g.type LIKE '%gene');
+CREATE INDEX vep_transcript_id ON vep_transcript (id);
 
 -- check: vep-child-type
 SELECT r.line, printf('%s is a child of transcript %s (line %d); VEP stops there', r.type, json_quote(t.id), MIN(t.line)) AS text

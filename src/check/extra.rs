@@ -1,5 +1,7 @@
 //! What consumers read of a record beside its place: identifiers and biotypes, as written.
 
+use std::borrow::Cow;
+
 use rusqlite::params;
 
 use super::{column9::Column9, store::Store};
@@ -9,6 +11,16 @@ use crate::{
 };
 
 const KEEP_EXTRA: &str = include_str!("../../schema/check/keep_extra.sql");
+
+/// Keys that are columns of the table, in their order there.
+const KEYS: [&str; 6] = [
+    "ID",
+    "gene_id",
+    "transcript_id",
+    "gene_name",
+    "gbkey",
+    "description",
+];
 
 /// Keys that programs take a biotype from, the first that is there.
 const BIOTYPES: [&str; 6] = [
@@ -27,17 +39,22 @@ pub(super) fn keep(store: &Store, line: i64, column9: &Column9, record: &Record)
         column => column,
     };
     let syntax = column9.syntax.unwrap_or(Syntax::Gff3);
-    let value = |key: &str| {
-        Attributes::with_syntax(column, syntax)
-            .find(|attribute| attribute.key == key)
-            .and_then(|attribute| attribute.decoded())
-    };
-    let parent = Attributes::with_syntax(column, syntax)
-        .find(|attribute| attribute.key == "Parent")
-        .and_then(|attribute| attribute.value);
-    let biotype = BIOTYPES
-        .into_iter()
-        .find_map(|key| Some((key, value(key)?)));
+    let mut values: [Option<Cow<str>>; 6] = Default::default();
+    let mut parent = None;
+    let mut biotype: Option<(usize, Cow<str>)> = None;
+    for attribute in Attributes::with_syntax(column, syntax) {
+        let key = attribute.key;
+        if let Some(at) = KEYS.iter().position(|known| *known == key) {
+            values[at] = values[at].take().or_else(|| attribute.decoded());
+        } else if key == "Parent" {
+            parent = attribute.value.filter(|value| !value.is_empty());
+        } else if let Some(at) = BIOTYPES.iter().position(|known| *known == key)
+            && biotype.as_ref().is_none_or(|(before, _)| at < *before)
+        {
+            biotype = attribute.decoded().map(|value| (at, value));
+        }
+    }
+    let [id, gene_id, transcript_id, gene_name, gbkey, description] = values;
     store.write(
         KEEP_EXTRA,
         params![
@@ -48,15 +65,15 @@ pub(super) fn keep(store: &Store, line: i64, column9: &Column9, record: &Record)
             },
             record.column(1),
             record.column(6),
-            value("ID"),
+            id,
             parent,
-            value("gene_id"),
-            value("transcript_id"),
-            value("gene_name"),
-            biotype.as_ref().map(|(key, _)| *key),
-            biotype.as_ref().map(|(_, biotype)| biotype),
-            value("gbkey"),
-            value("description"),
+            gene_id,
+            transcript_id,
+            gene_name,
+            biotype.as_ref().map(|(at, _)| BIOTYPES[*at]),
+            biotype.as_ref().map(|(_, value)| value),
+            gbkey,
+            description,
         ],
     )
 }

@@ -139,6 +139,24 @@ fn stdin_and_compressed_files_are_read_as_plain_ones() {
 }
 
 #[test]
+fn a_database_is_checked_as_the_files_that_it_was_made_of() {
+    let dir = Workdir::new();
+    let file = dir.file("bad.gff3", BAD.replace("\t9\t1\t", "\t0\t1\t"));
+    let other = dir.file("good.gff3", GOOD);
+    let goal = dir.path("genes.sqlite");
+    gffdb::Loader::new(&goal).load(&[&file]).expect("a load");
+    let (code, of_file, _) = check(&dir, &["bad.gff3"]);
+    let (_, of_database, _) = check(&dir, &["genes.sqlite"]);
+    assert_eq!(code, 1);
+    assert_eq!(of_database, of_file.replace("bad.gff3:", "genes.sqlite:"));
+    let mut loader = gffdb::Loader::new(&goal);
+    loader.existing(gffdb::Existing::Append);
+    loader.load(&[&other]).expect("a load");
+    let (_, stdout, _) = check(&dir, &["genes.sqlite"]);
+    assert!(stdout.starts_with("genes.sqlite/bad:"), "{stdout}");
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_exit_2_and_the_others_are_checked() {
     let dir = Workdir::new();
     dir.file("good.gff3", GOOD);

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, BufWriter, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -70,14 +70,12 @@ pub fn run(args: &Args) -> Run {
     let mut output = Output::new(args);
     let mut unread: Option<Error> = None;
     for file in &args.files {
-        match checker.check(file) {
-            Ok(report) => output.file(file, &report)?,
-            // The other files are checked all the same; main says the last failure.
-            Err(error) => {
-                if let Some(earlier) = unread.replace(error) {
-                    messages::error(&earlier);
-                }
-            }
+        let checked = checker.check_each(file, &mut |name, report| output.file(name, report));
+        // The other files are checked all the same; main says the last failure.
+        if let Err(error) = checked
+            && let Some(earlier) = unread.replace(error)
+        {
+            messages::error(&earlier);
         }
     }
     output.end(args.files.len())?;
@@ -120,7 +118,7 @@ impl Output {
             .sum()
     }
 
-    fn file(&mut self, file: &Path, report: &Report) -> Result<()> {
+    fn file(&mut self, file: &str, report: &Report) -> Result<()> {
         let counts = report.counts();
         for (total, severity) in self.total.iter_mut().zip(Severity::ALL) {
             *total += counts.of(severity);
@@ -141,7 +139,7 @@ impl Output {
 
     /// Findings come code by code, and after those of a code how many more there are; or all of
     /// them, line by line.
-    fn text(&mut self, file: &Path, report: &Report, counts: &Counts) -> Result<()> {
+    fn text(&mut self, file: &str, report: &Report, counts: &Counts) -> Result<()> {
         let out = &mut self.out;
         let left_out = |shown: Option<(Code, u64)>| {
             let (code, shown) = shown?;
@@ -168,13 +166,13 @@ impl Output {
         }
     }
 
-    fn object(&mut self, file: &Path, finding: &Finding) -> Result<()> {
+    fn object(&mut self, file: &str, finding: &Finding) -> Result<()> {
         let start = match std::mem::take(&mut self.first) {
             true => "{\"findings\": [\n  ",
             false => ",\n  ",
         };
         let object = json!({
-            "file": file.display().to_string(),
+            "file": file,
             "line": finding.line,
             "severity": finding.code.severity.name(),
             "code": finding.code.name,
@@ -217,8 +215,8 @@ impl Output {
     }
 }
 
-fn write_finding(out: &mut impl Write, file: &Path, finding: &Finding) -> io::Result<()> {
-    write!(out, "{}", file.display())?;
+fn write_finding(out: &mut impl Write, file: &str, finding: &Finding) -> io::Result<()> {
+    write!(out, "{file}")?;
     if let Some(line) = finding.line {
         write!(out, ":{line}")?;
     }
