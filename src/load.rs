@@ -4,14 +4,10 @@ use std::{
     collections::{HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
     time::Instant,
 };
 
-use rusqlite::{Batch, Connection, InterruptHandle, fallible_iterator::FallibleIterator};
+use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator};
 
 use crate::{
     Error, ErrorKind, Result,
@@ -22,6 +18,7 @@ use crate::{
 };
 
 mod batch;
+mod cancel;
 mod dry_run;
 mod index;
 mod infer;
@@ -35,6 +32,7 @@ mod rows;
 mod sequences;
 mod split;
 
+pub use self::{cancel::Cancel, insert::BATCH_ROWS, promote::MOST_COLUMNS};
 use self::{
     index::{Built, Sorter},
     infer::{Inference, WantedParents},
@@ -44,7 +42,6 @@ use self::{
     promote::Promotion,
     rows::{RowBuilder, column},
 };
-pub use self::{insert::BATCH_ROWS, promote::MOST_COLUMNS};
 
 const DELETE_DATASET: &str = include_str!("../schema/delete_dataset.sql");
 
@@ -147,49 +144,6 @@ pub trait Observer {
 }
 
 impl Observer for () {}
-
-/// Stops a load from another thread or a signal; a clone stops the same load.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<CancelState>);
-
-#[derive(Default)]
-struct CancelState {
-    asked: AtomicBool,
-    interrupt: Mutex<Option<InterruptHandle>>,
-}
-
-impl std::fmt::Debug for CancelState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("CancelState").field(&self.asked).finish()
-    }
-}
-
-impl Cancel {
-    /// Asks the load to stop; it ends with [`ErrorKind::Interrupted`] and leaves the goal as it was.
-    pub fn cancel(&self) {
-        self.0.asked.store(true, Ordering::Relaxed);
-        let interrupt = self.0.interrupt.lock();
-        if let Some(handle) = &*interrupt.unwrap_or_else(PoisonError::into_inner) {
-            handle.interrupt();
-        }
-    }
-
-    fn watch(&self, connection: &Connection) {
-        let mut interrupt = self
-            .0
-            .interrupt
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *interrupt = Some(connection.get_interrupt_handle());
-    }
-
-    fn check(&self) -> Result<()> {
-        match self.0.asked.load(Ordering::Relaxed) {
-            true => Err(ErrorKind::Interrupted.into()),
-            false => Ok(()),
-        }
-    }
-}
 
 impl Loader {
     /// Loads into a database at `goal`.
@@ -311,6 +265,7 @@ impl Loader {
         let names = self.names(files)?;
         let appending = self.appending()?;
         let goal = Goal::begin(&self.goal)?;
+        self.cancel.begin(goal.building());
         let mut report = {
             let mut load = Load::open(self, &goal, appending, input_len(files))?;
             for (file, name) in files.iter().zip(&names) {
@@ -321,7 +276,7 @@ impl Loader {
             load.analyze()?;
             load.finish(&names)?
         };
-        self.cancel.check()?;
+        self.cancel.commit()?;
         goal.commit()?;
         report.size = fs::metadata(&self.goal).map_or(0, |m| m.len());
         report.seconds = began.elapsed().as_secs_f64();

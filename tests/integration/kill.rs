@@ -169,6 +169,26 @@ fn an_interrupted_load_says_so_and_leaves_nothing() {
     }
 }
 
+#[test]
+fn a_load_that_waits_for_its_input_can_be_interrupted() {
+    let dir = Workdir::new();
+    for threads in ["1", "2"] {
+        let mut child = spawn(
+            &dir,
+            &["convert", "-", "-o", "a.sqlite", "--threads", threads],
+        );
+        let stdin = child.stdin.take().expect("a pipe");
+        wait_for(&dir.path("a.sqlite.building"));
+        // It makes the tables, and then has nothing to do but wait.
+        sleep(Duration::from_millis(500));
+        send("-TERM", &child);
+        let said = "gffdb: interrupted; nothing was changed\n";
+        assert_eq!(end(child), (Some(2), String::from(said)));
+        assert_eq!(dir.names(), [""; 0]);
+        drop(stdin);
+    }
+}
+
 fn send(signal: &str, child: &Child) {
     let status = Command::new("kill")
         .args([signal, &child.id().to_string()])

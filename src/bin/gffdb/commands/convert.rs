@@ -1,6 +1,10 @@
 //! `gffdb convert`: annotation files become one database.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process, thread,
+    time::Duration,
+};
 
 use gffdb::{Error, Existing, Loader};
 
@@ -87,6 +91,9 @@ pub struct Args {
     quiet: bool,
 }
 
+/// How long a load that was interrupted may take to stop by itself.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 pub fn run(args: &Args) -> Run {
     for file in &args.files {
         if same_file::is_same_file(file, &args.output).unwrap_or(false) {
@@ -99,7 +106,15 @@ pub fn run(args: &Args) -> Run {
     }
     let loader = loader(args);
     let cancel = loader.cancel();
-    ctrlc::set_handler(move || cancel.cancel())?;
+    ctrlc::set_handler(move || {
+        cancel.cancel();
+        // A load that waits for its input, from a terminal or a stalled pipe, sees nothing of this.
+        thread::sleep(PATIENCE);
+        if cancel.abandon() {
+            messages::error(&Error::from(gffdb::ErrorKind::Interrupted));
+            process::exit(2);
+        }
+    })?;
     let mut progress = messages::Progress::new(args.quiet);
     let report = loader.load_observed(&args.files, &mut progress);
     progress.clear();
