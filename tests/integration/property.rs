@@ -328,18 +328,18 @@ fn a_ninth_column_comes_back() {
             .collect::<String>()
             .into_bytes()
     });
-    comes_back(200, lines);
+    comes_back(100, lines);
 }
 
 #[test]
 fn a_record_comes_back() {
     let lines = vec(record(), 1..30).prop_map(|lines| (lines.join("\n") + "\n").into_bytes());
-    comes_back(200, lines);
+    comes_back(100, lines);
 }
 
 #[test]
 fn a_file_comes_back() {
-    comes_back(300, file());
+    comes_back(150, file());
 }
 
 /// Bytes of which most are what the format is made of.
@@ -347,7 +347,7 @@ fn a_file_comes_back() {
 fn bytes_come_back() {
     let some = b"\t\t\t\t\n\r;=% \".#>ag08,{}*\xe9\xc3\xaf";
     let bytes = vec(select(some.to_vec()), 1..200);
-    comes_back(200, bytes);
+    comes_back(100, bytes);
 }
 
 /// What the writer makes of any values, the reader takes for the same values.
