@@ -165,7 +165,8 @@ def measure_region(found, data, work):
         bed.write_text(f"{seqid}\t{start - 1}\t{end}\n")
         values = {"seqid": seqid, "start": start, "end": end, "bed": bed}
         command = shell(tool.region, given, directory, data, **values)
-        counts[tool.program] = len(run(["bash", "-c", command]).splitlines()) - tool.header
+        lines = run(["bash", "-c", command]).splitlines()
+        counts[tool.program] = sum(not line.startswith("#") for line in lines)
         export = directory / "hyperfine.json"
         run([hyperfine, "-N", "--warmup", "2", "--runs", "10", "--export-json", str(export), command])
         median = json.loads(export.read_text())["results"][0]["median"]

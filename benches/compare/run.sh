@@ -48,10 +48,12 @@ work=$(cd "$work" && pwd)
 # Peers, at fixed versions: a newer one is another comparison.
 if [ "$setup" = yes ]; then
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-        apt-get install -y -qq sqlite3 bedtools tabix gffread hyperfine time >/dev/null
+        # libclang-dev and perl are for building GFFx.
+        apt-get install -y -qq sqlite3 bedtools tabix gffread hyperfine time libclang-dev perl \
+            >/dev/null
     else
         echo "run.sh: not root, so nothing is installed from Debian: sqlite3 bedtools tabix" \
-            "gffread hyperfine time" >&2
+            "gffread hyperfine time libclang-dev perl" >&2
     fi
     [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv"
     "$work/venv/bin/pip" install -q --disable-pip-version-check \
