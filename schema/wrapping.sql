@@ -1,7 +1,10 @@
--- The records of a circular sequence whose end is before their start, so that they run over the
--- origin, as they lie on a straight line: `end` + :length. Their class is 0.
-SELECT record_id, start, "end" + :length AS "end"
-FROM gff
+-- The records of a circular sequence that a search along a straight line misses, as they lie on one;
+-- :seqid is the sequence, :length its bases.
+WITH circle(seqid, length) AS (VALUES (:seqid, :length))
+-- The end is before the start: it runs over the origin. The class is 0.
+SELECT record_id, gff.start AS start, gff."end" + circle.length AS "end"
+FROM circle
+CROSS JOIN gff
 WHERE (CASE
         WHEN "end" - start <= 127 THEN 0
         WHEN "end" - start <= 1023 THEN 1
@@ -12,5 +15,24 @@ WHERE (CASE
         WHEN "end" - start <= 33554431 THEN 6
         ELSE 7
     END) = 0
-    AND seqid = :seqid
-    AND "end" < start;
+    AND gff.seqid = circle.seqid
+    AND gff."end" < gff.start
+UNION ALL
+-- As long as the circle: it has every base, also those of a region that runs over the origin.
+SELECT record_id, gff.start - 2 * circle.length, gff."end" + 2 * circle.length
+FROM circle
+CROSS JOIN length_class
+CROSS JOIN gff
+WHERE (CASE
+        WHEN "end" - start <= 127 THEN 0
+        WHEN "end" - start <= 1023 THEN 1
+        WHEN "end" - start <= 8191 THEN 2
+        WHEN "end" - start <= 65535 THEN 3
+        WHEN "end" - start <= 524287 THEN 4
+        WHEN "end" - start <= 4194303 THEN 5
+        WHEN "end" - start <= 33554431 THEN 6
+        ELSE 7
+    END) = +length_class.class
+    AND coalesce(longest, circle.length) >= circle.length - 1
+    AND gff.seqid = circle.seqid
+    AND gff."end" - gff.start + 1 >= circle.length;

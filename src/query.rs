@@ -1,5 +1,6 @@
 //! A database asked: in SQL, or by region, name, type and place in the hierarchy.
 
+mod alias;
 mod asked;
 mod bits;
 mod database;
@@ -21,7 +22,9 @@ pub mod sql;
 mod targets;
 mod walk;
 
+use self::overlap::comments_off as without_comments;
 pub use self::{
+    alias::{Aliases, Filled},
     asked::Asked,
     bits::Bits,
     database::Database,
@@ -36,3 +39,6 @@ pub use self::{
     sequences::Sequences,
     targets::{Target, read as read_targets},
 };
+
+#[cfg(test)]
+mod tests;

@@ -46,6 +46,8 @@ pub struct Links<'c> {
     levels: HashMap<String, Level>,
     /// Records by dataset and ID.
     bearers: HashMap<String, Rc<[Bearer]>>,
+    /// The ID and dataset asked for last.
+    last: Option<((String, String), Rc<[Bearer]>)>,
     key: String,
     any_multi_parent: bool,
 }
@@ -73,6 +75,7 @@ impl<'c> Links<'c> {
                 .prepare_cached("SELECT Parent FROM multi_parent WHERE record_id = ?1")?,
             levels,
             bearers: HashMap::new(),
+            last: None,
             key: String::new(),
             any_multi_parent: connection.query_row(
                 "SELECT EXISTS (SELECT 1 FROM multi_parent)",
@@ -106,9 +109,10 @@ impl<'c> Links<'c> {
                 names.push(row.get::<_, String>(0)?);
             }
         }
-        if !names.contains(parent) {
-            names.push(parent.clone());
-        }
+        // Also where there are several: an ID may hold a comma.
+        let bearers = self.bearers(&node.dataset, parent)?;
+        self.pick(node, parent, &bearers, found);
+        names.retain(|name| name != parent);
         for name in names {
             let bearers = self.bearers(&node.dataset, &name)?;
             self.pick(node, &name, &bearers, found);
@@ -166,12 +170,21 @@ impl<'c> Links<'c> {
 
     /// Returns the records of an ID.
     fn bearers(&mut self, dataset: &str, id: &str) -> rusqlite::Result<Rc<[Bearer]>> {
+        // The parts of one feature stand together.
+        if let Some((of, last)) = &self.last
+            && of.0 == id
+            && of.1 == dataset
+        {
+            return Ok(Rc::clone(last));
+        }
         self.key.clear();
         self.key.push_str(dataset);
         self.key.push('\0');
         self.key.push_str(id);
         if let Some(found) = self.bearers.get(&self.key) {
-            return Ok(Rc::clone(found));
+            let found = Rc::clone(found);
+            self.last = Some(((id.to_owned(), dataset.to_owned()), Rc::clone(&found)));
+            return Ok(found);
         }
         let mut found = Vec::new();
         let mut rows = self.by_id.query([id, dataset])?;

@@ -120,9 +120,11 @@ fn scan(
 ) -> rusqlite::Result<()> {
     let mut rows = search.query(params![class, seqid, from, to])?;
     while let Some(row) = rows.next()? {
-        // A record without an end is in the index and never a hit.
-        if let Some(end) = row.get::<_, Option<i64>>(2)? {
-            sweep.feature(row.get(0)?, (row.get(1)?, end), hit);
+        // A record without an end is in the index and never a hit; one whose end is before its start
+        // runs over the origin of a circle, and is looked at with those.
+        let (start, end): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+        if let Some(end) = end.filter(|end| start <= *end) {
+            sweep.feature(row.get(0)?, (start, end), hit);
         }
     }
     Ok(())

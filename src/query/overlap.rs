@@ -123,7 +123,7 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
                 wrapping.trim(),
                 mode.condition("wrapping")
             ));
-            values.extend([Value::Integer(length), text(&region.seqid)]);
+            values.extend([text(&region.seqid), Value::Integer(length)]);
             for (first, last) in spans {
                 values.extend([Value::Integer(first), Value::Integer(last)]);
             }
@@ -131,10 +131,14 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
     }
     if !rows.is_empty() {
         let list = vec!["(?, ?, ?)"; rows.len()].join(", ");
-        let extra = match mode {
+        let mut extra = match mode {
             Mode::Overlap => String::new(),
             _ => format!("\n    AND {}", mode.condition("gff")),
         };
+        if !circles.is_empty() {
+            // Those that run over the origin are found by the other arm.
+            extra.push_str("\n    AND gff.\"end\" >= gff.start");
+        }
         arms.push(format!(
             "SELECT gff.record_id\nFROM (SELECT column1 AS seqid, column2 AS first, column3 AS last \
              FROM (VALUES {list})) AS region\n{}{extra}",
@@ -198,7 +202,7 @@ mod tests {
         assert!(after_from().starts_with("CROSS JOIN length_class\nCROSS JOIN gff\nWHERE (CASE"));
         assert!(after_from().ends_with("AND gff.\"end\" >= region.first"));
         assert!(class_expression().ends_with("ELSE 7\n    END)"));
-        assert_eq!(WRAPPING.matches(class_expression()).count(), 1);
+        assert_eq!(WRAPPING.matches(class_expression()).count(), 2);
         assert!(include_str!("../../schema/indexes.sql").contains(class_expression()));
     }
 

@@ -11,6 +11,7 @@ use rusqlite::{
 use crate::{Error, Result, write::RowWriter};
 
 mod hint;
+mod macros;
 mod names;
 mod split;
 
@@ -56,6 +57,7 @@ impl Runner<'_> {
         while !rest.is_empty() {
             let first = split::first(rest);
             rest = &rest[first.len()..];
+            let first = &*macros::expand(first);
             let mut batch = Batch::new(self.connection, first);
             while let Some(mut statement) = batch.next().map_err(|e| self.failed(first, e))? {
                 self.bind(&mut statement)?;

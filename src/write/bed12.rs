@@ -17,8 +17,10 @@ use crate::query::Row;
 pub struct Bed12<'d> {
     spelled: Spelled<'d>,
     parts: CachedStatement<'d>,
-    /// Records that have no line and are no part of one.
+    /// Records that have no line, and are not of a type that is a part.
     pub left_out: u64,
+    /// Lines written.
+    pub lines: u64,
 }
 
 impl<'d> Bed12<'d> {
@@ -28,6 +30,7 @@ impl<'d> Bed12<'d> {
             spelled,
             parts: connection.prepare_cached(include_str!("../../schema/blocks.sql"))?,
             left_out: 0,
+            lines: 0,
         })
     }
 
@@ -73,6 +76,7 @@ impl<'d> Bed12<'d> {
                 }
             }
         }
+        self.lines += 1;
         let blocks = merged(blocks);
         let (first, last) = (blocks[0].0, blocks[blocks.len() - 1].1);
         let thick = match (cds.iter().map(|c| c.0).min(), cds.iter().map(|c| c.1).max()) {

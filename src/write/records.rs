@@ -246,7 +246,8 @@ impl<'d> RecordWriter<'d> {
         }
         Ok(match &self.kind {
             Kind::Bed(bed) => bed.left_out,
-            Kind::Bed12(bed) => bed.left_out,
+            // Genes have no line beside their transcripts, and nobody misses it.
+            Kind::Bed12(bed) if bed.lines == 0 => bed.left_out,
             _ => 0,
         })
     }

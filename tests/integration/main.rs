@@ -36,6 +36,8 @@ mod docs;
 mod infer;
 // View `link`.
 mod links;
+// `gffdb query` and `gffdb alias`: formats, filters, what is not found, what is refused.
+mod query;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // `gffdb verify`: what it prints and how it ends.

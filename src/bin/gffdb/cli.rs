@@ -23,6 +23,7 @@ pub struct Cli {
 /// One variant a command; each is a file of the same name in `commands/`.
 #[derive(clap::Subcommand)]
 pub enum Command {
+    Alias(commands::alias::Args),
     Check(commands::check::Args),
     Convert(commands::convert::Args),
     Completions(commands::completions::Args),

@@ -1,5 +1,6 @@
 //! One file a command, each in one order: help, arguments, `run`, helpers.
 
+pub mod alias;
 pub mod check;
 pub mod completions;
 pub mod convert;

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Run {
     match command {
+        Command::Alias(args) => commands::alias::run(args),
         Command::Check(args) => commands::check::run(args),
         Command::Convert(args) => commands::convert::run(args),
         Command::Completions(args) => commands::completions::run(args),

@@ -161,11 +161,6 @@ pub struct Args {
     #[arg(long, value_name = "STYLE|FILE")]
     names: Option<String>,
 
-    /// In gtf: CDS with the stop codon in, or out as GTF 2.2 has it, or kept as it is.
-    #[arg(long, value_name = "WHERE", default_value = "keep")]
-    #[arg(value_parser = PossibleValuesParser::new(["in", "out", "keep"]))]
-    stop_codon: String,
-
     /// End with exit code 1 where an ID, a name or a sequence was not found.
     #[arg(long)]
     strict: bool,

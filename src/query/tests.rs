@@ -1,0 +1,264 @@
+//! Answers against slow ones: every record looked at, every pair of sets compared.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use super::{merge::Wanted, overlap::Circle, *};
+use crate::{Error, Loader, Result};
+
+mod plans;
+mod relatives;
+
+/// A database of made-up genes, or of given lines.
+pub(super) struct Made {
+    _dir: tempfile::TempDir,
+    pub database: Database,
+}
+
+pub(super) fn demo() -> Made {
+    let dir = tempfile::tempdir().expect("a directory");
+    crate::demo::Demo::new()
+        .genes(40)
+        .write(dir.path())
+        .expect("a genome");
+    let goal = dir.path().join("d.sqlite");
+    Loader::new(&goal)
+        .load(&[dir.path().join("demo.gff3")])
+        .expect("a database");
+    Loader::new(&goal)
+        .existing(crate::Existing::Append)
+        .dataset("gtf")
+        .load(&[dir.path().join("demo.gtf")])
+        .expect("a database");
+    let database = Database::open(&goal).expect("a database");
+    Made {
+        _dir: dir,
+        database,
+    }
+}
+
+pub(super) fn made(text: &str) -> Made {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("a.gff3");
+    fs::write(&file, text).expect("a file");
+    let goal = dir.path().join("a.sqlite");
+    Loader::new(&goal).load(&[file]).expect("a database");
+    let database = Database::open(&goal).expect("a database");
+    Made {
+        _dir: dir,
+        database,
+    }
+}
+
+/// Returns databases of the corpus, where it is there.
+pub(super) fn corpus() -> Vec<Made> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/whole");
+    let Ok(entries) = fs::read_dir(folder) else {
+        println!("skipped: ../shared/data is not there");
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|e| e == "gff3" || e == "gtf") {
+            let dir = tempfile::tempdir().expect("a directory");
+            let goal = dir.path().join("a.sqlite");
+            Loader::new(&goal).load(&[path]).expect("a database");
+            let database = Database::open(&goal).expect("a database");
+            all.push(Made {
+                _dir: dir,
+                database,
+            });
+        }
+    }
+    all
+}
+
+pub(super) fn records(query: &Query<'_>) -> Vec<i64> {
+    let features = query.records().expect("an answer");
+    features.map(|f| f.expect("a record").record_id).collect()
+}
+
+/// Numbers that are the same on every run.
+pub(super) struct Random(pub u64);
+
+impl Random {
+    pub(super) fn below(&mut self, n: i64) -> i64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) % n.max(1) as u64) as i64
+    }
+}
+
+/// The bases of an extent: on a circle, round and round.
+fn bases((start, end): (i64, i64), length: i64) -> BTreeSet<i64> {
+    let end = if end < start { end + length } else { end };
+    (start..=end)
+        .map(|base| (base - 1).rem_euclid(length))
+        .collect()
+}
+
+fn is_hit(mode: Mode, record: (i64, i64), region: (i64, i64), circle: Option<i64>) -> bool {
+    let Some(length) = circle else {
+        return match mode {
+            Mode::Overlap => !(record.1 < region.0 || record.0 > region.1),
+            Mode::Within => record.0 >= region.0 && record.1 <= region.1,
+            Mode::Contains => region.0 >= record.0 && region.1 <= record.1,
+        };
+    };
+    let (record, region) = (bases(record, length), bases(region, length));
+    match mode {
+        Mode::Overlap => !record.is_disjoint(&region),
+        Mode::Within => record.is_subset(&region),
+        Mode::Contains => region.is_subset(&record),
+    }
+}
+
+/// Compares search, merge and scan for regions of one sequence.
+fn same_three_ways(
+    database: &Database,
+    seqid: &str,
+    regions: &[(i64, i64)],
+    circle: Option<i64>,
+) -> Result<()> {
+    let features: Vec<Feature> = database.query().records()?.collect::<Result<_>>()?;
+    for mode in [Mode::Overlap, Mode::Within, Mode::Contains] {
+        let mut any = BTreeSet::new();
+        let mut pairs = BTreeSet::new();
+        for (i, &region) in regions.iter().enumerate() {
+            let scan: Vec<i64> = features
+                .iter()
+                .filter(|f| f.seqid.as_deref() == Some(seqid))
+                .filter_map(|f| Some((f.record_id, (f.start?, f.end?))))
+                .filter(|(_, extent)| is_hit(mode, *extent, region, circle))
+                .map(|(record, _)| record)
+                .collect();
+            let query = database.query().mode(mode).regions([Region {
+                seqid: seqid.to_owned(),
+                range: Some(region),
+            }]);
+            assert_eq!(records(&query), scan, "{mode:?} {seqid}:{region:?}");
+            any.extend(scan.iter().copied());
+            pairs.extend(scan.iter().map(|&record| (i as u32, record)));
+        }
+        let mut targets = Targets::default();
+        targets.add(
+            regions
+                .iter()
+                .map(|&range| Region {
+                    seqid: seqid.to_owned(),
+                    range: Some(range),
+                })
+                .collect(),
+        );
+        let merged = records(&database.query().mode(mode).targets(targets.clone()));
+        assert_eq!(
+            merged,
+            any.into_iter().collect::<Vec<_>>(),
+            "{mode:?} {seqid}"
+        );
+        let mut found = BTreeSet::new();
+        merge::merge(
+            database.connection(),
+            &targets.sequences,
+            &database.circles()?,
+            targets.spans,
+            mode,
+            Wanted::Pairs,
+            &mut |region, record| _ = found.insert((region, record)),
+        )
+        .map_err(|e| Error::sqlite("-", e))?;
+        assert_eq!(found, pairs, "{mode:?} {seqid}");
+    }
+    Ok(())
+}
+
+#[test]
+fn search_merge_and_scan_agree_on_real_and_made_up_genes() -> Result<()> {
+    let mut random = Random(7);
+    let mut all = corpus();
+    all.push(demo());
+    for made in &all {
+        let circles = made.database.circles()?;
+        let far: Vec<String> = made.database.sequences()?;
+        for seqid in far.iter().take(4) {
+            let length: Option<i64> = made
+                .database
+                .list("SELECT max(\"end\") FROM gff WHERE seqid = ?1", [seqid])?
+                .pop()
+                .flatten();
+            let Some(length) = length else { continue };
+            let circle = circles.iter().find(|c| c.seqid == *seqid).map(|c| c.length);
+            let regions: Vec<(i64, i64)> = (0..40)
+                .map(|_| {
+                    let start = 1 + random.below(circle.unwrap_or(length));
+                    let wide = [1, 30, 500, 20_000, 1_000_000][random.below(5) as usize];
+                    let wide = circle.map_or(wide, |c| wide.min(c));
+                    (start, start + random.below(wide))
+                })
+                .collect();
+            same_three_ways(&made.database, seqid, &regions, circle)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_circle_goes_round() -> Result<()> {
+    let made = made(
+        "##gff-version 3\n\
+         p\t.\tregion\t1\t120\t.\t.\t.\tID=p;Is_circular=true\n\
+         p\t.\tgene\t110\t130\t.\t+\t.\tID=over\n\
+         p\t.\tgene\t115\t5\t.\t+\t.\tID=back\n\
+         p\t.\tgene\t30\t60\t.\t+\t.\tID=plain\n",
+    );
+    let database = &made.database;
+    assert_eq!(
+        database.circles()?,
+        [Circle {
+            seqid: "p".into(),
+            length: 120
+        }]
+    );
+    for (region, expected) in [
+        ("p:1-20", &["p", "over", "back"][..]),
+        ("p:6-20", &["p", "over"]),
+        ("p:11-29", &["p"]),
+        ("p:110-112", &["p", "over"]),
+        ("p:118-122", &["p", "over", "back"]),
+        ("p", &["p", "over", "back", "plain"]),
+    ] {
+        let found: Vec<_> = database
+            .query()
+            .region(region)?
+            .records()?
+            .collect::<Result<_>>()?;
+        let found: Vec<_> = found.iter().filter_map(Feature::id).collect();
+        assert_eq!(found, expected, "{region}");
+    }
+    let every: Vec<_> = (1..=120)
+        .flat_map(|a| [0, 4, 20, 60].map(|w| (a, a + w)))
+        .collect();
+    same_three_ways(database, "p", &every, Some(120))
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(24))]
+
+    #[test]
+    fn search_merge_and_scan_agree_on_any_features(
+        features in proptest::collection::vec((1..3000_i64, 0..6_i64), 1..60),
+        regions in proptest::collection::vec((1..3500_i64, 0..2000_i64), 1..30),
+    ) {
+        let mut text = String::from("##gff-version 3\n");
+        for (i, (start, size)) in features.iter().enumerate() {
+            // Ends at the classes' edges.
+            let long = [0, 126, 127, 128, 1023, 70_000][*size as usize];
+            text.push_str(&format!("s\t.\tx\t{start}\t{}\t.\t.\t.\tID=f{i}\n", start + long));
+        }
+        let made = made(&text);
+        let regions: Vec<_> = regions.into_iter().map(|(a, w)| (a, a + w)).collect();
+        same_three_ways(&made.database, "s", &regions, None).expect("the same");
+    }
+}

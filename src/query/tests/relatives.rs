@@ -1,0 +1,207 @@
+//! Relatives, from view `link` pair by pair, against the statements and the walk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::query::{links::Links, walk};
+
+/// Who is whose parent and child, and the other lines of each feature.
+struct Slow {
+    parents: BTreeMap<i64, Vec<i64>>,
+    children: BTreeMap<i64, Vec<i64>>,
+    lines: BTreeMap<i64, Vec<i64>>,
+}
+
+fn slow(database: &Database) -> Slow {
+    let features: Vec<Feature> = database
+        .query()
+        .records()
+        .expect("all")
+        .map(|f| f.expect("one"))
+        .collect();
+    let mut slow = Slow {
+        parents: BTreeMap::new(),
+        children: BTreeMap::new(),
+        lines: BTreeMap::new(),
+    };
+    let mut by_id: BTreeMap<_, Vec<i64>> = BTreeMap::new();
+    for f in &features {
+        if let Some(id) = f.id() {
+            let key = (&f.dataset, &f.seqid, &f.ty, id.to_owned());
+            by_id.entry(key).or_default().push(f.record_id);
+        }
+        let above: Vec<i64> = database
+            .list("SELECT parent FROM link WHERE child = ?1", [f.record_id])
+            .expect("parents");
+        for &parent in &above {
+            slow.children.entry(parent).or_default().push(f.record_id);
+        }
+        slow.parents.insert(f.record_id, above);
+    }
+    for lines in by_id.into_values() {
+        for line in &lines {
+            slow.lines.insert(*line, lines.clone());
+        }
+    }
+    slow
+}
+
+fn reach(from: &BTreeSet<i64>, steps: &BTreeMap<i64, Vec<i64>>, deep: bool) -> BTreeSet<i64> {
+    let mut found = from.clone();
+    let mut waiting: Vec<i64> = from.iter().copied().collect();
+    while let Some(record) = waiting.pop() {
+        for &next in steps.get(&record).into_iter().flatten() {
+            if found.insert(next) && deep {
+                waiting.push(next);
+            }
+        }
+    }
+    found
+}
+
+fn expected(slow: &Slow, chosen: &[i64], with: With) -> Vec<i64> {
+    let chosen: BTreeSet<i64> = chosen.iter().copied().collect();
+    if with == With::Nothing {
+        return chosen.into_iter().collect();
+    }
+    let whole = reach(&chosen, &slow.lines, false);
+    let found = match with {
+        With::Parents => &whole | &reach(&chosen, &slow.parents, false),
+        With::Children => &whole | &reach(&chosen, &slow.children, false),
+        With::Ancestors => reach(&whole, &slow.parents, true),
+        With::Descendants => reach(&whole, &slow.children, true),
+        With::Family => reach(&reach(&whole, &slow.parents, true), &slow.children, true),
+        With::Nothing => chosen,
+    };
+    found.into_iter().collect()
+}
+
+const ALL: [With; 6] = [
+    With::Nothing,
+    With::Parents,
+    With::Ancestors,
+    With::Children,
+    With::Descendants,
+    With::Family,
+];
+
+fn compare(made: &Made, picks: usize) -> Result<()> {
+    let database = &made.database;
+    let slow = slow(database);
+    let all: Vec<i64> = slow.parents.keys().copied().collect();
+    let mut random = Random(3);
+    for _ in 0..picks {
+        let mut chosen: Vec<i64> = (0..=random.below(3))
+            .map(|_| all[random.below(all.len() as i64) as usize])
+            .collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        for with in ALL {
+            let query = database
+                .query()
+                .among(chosen.iter().copied().collect())
+                .with(with);
+            assert_eq!(
+                records(&query),
+                expected(&slow, &chosen, with),
+                "{with:?} of {chosen:?}"
+            );
+        }
+        walked(database, &slow, &chosen)?;
+    }
+    walked(database, &slow, &all)
+}
+
+/// Compares the walk, which takes over where very many are asked for.
+fn walked(database: &Database, slow: &Slow, chosen: &[i64]) -> Result<()> {
+    let connection = database.connection();
+    let set: Bits = chosen.iter().copied().collect();
+    let walk = || -> rusqlite::Result<_> {
+        let mut links = Links::new(connection)?;
+        let whole = walk::whole(&mut links, &set)?;
+        let up = walk::up(&mut links, &whole)?;
+        let down = walk::down(connection, whole)?;
+        let family = walk::down(connection, up.clone())?;
+        Ok((up, down, family))
+    };
+    let (up, down, family) = walk().map_err(|e| Error::sqlite("-", e))?;
+    let list = |bits: &Bits| bits.iter().collect::<Vec<_>>();
+    assert_eq!(
+        list(&up),
+        expected(slow, chosen, With::Ancestors),
+        "up from {chosen:?}"
+    );
+    for (found, with) in [(down, With::Descendants), (family, With::Family)] {
+        // `None` is a cycle, which is left to SQL.
+        if let Some(found) = found {
+            assert_eq!(
+                list(&found),
+                expected(slow, chosen, with),
+                "{with:?} of {chosen:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn relatives_of_made_up_and_real_genes_are_all_there() -> Result<()> {
+    compare(&demo(), 60)?;
+    for made in corpus() {
+        if made.database.query().count()? < 5000 {
+            compare(&made, 15)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn cycles_twins_and_several_parents_are_followed() -> Result<()> {
+    let twin = |seqid: &str| {
+        format!(
+            "{seqid}\t.\tgene\t1\t90\t.\t+\t.\tID=twin\n{seqid}\t.\tmRNA\t1\t90\t.\t+\t.\tID=t;Parent=twin\n\
+             {seqid}\t.\texon\t1\t9\t.\t+\t.\tParent=t\n"
+        )
+    };
+    let text = format!(
+        "##gff-version 3\n{}{}\
+         c\t.\ta\t1\t9\t.\t.\t.\tID=a;Parent=b\nc\t.\tb\t1\t9\t.\t.\t.\tID=b;Parent=a\n\
+         c\t.\tself\t1\t9\t.\t.\t.\tID=s;Parent=s\n\
+         c\t.\texon\t3\t4\t.\t.\t.\tID=e;Parent=m1,m2\nc\t.\tmRNA\t1\t9\t.\t.\t.\tID=m1;Parent=g\n\
+         c\t.\tmRNA\t1\t9\t.\t.\t.\tID=m2;Parent=g\nc\t.\tgene\t1\t9\t.\t.\t.\tID=g\n\
+         c\t.\tCDS\t1\t2\t.\t.\t0\tID=cds;Parent=m1\nc\t.\tCDS\t4\t5\t.\t.\t0\tID=cds;Parent=m1\n",
+        twin("X"),
+        twin("Y"),
+    );
+    let made = made(&text);
+    compare(&made, 60)?;
+    let ids = |query: Query<'_>| -> Result<Vec<String>> {
+        let features: Vec<Feature> = query.records()?.collect::<Result<_>>()?;
+        let name = |f: &Feature| {
+            format!(
+                "{}:{}",
+                f.seqid.as_deref().unwrap_or("."),
+                f.id().unwrap_or(".")
+            )
+        };
+        Ok(features.iter().map(name).collect())
+    };
+    let query = || made.database.query();
+    assert_eq!(
+        ids(query()
+            .region("X:1-9")?
+            .types(["gene"])
+            .with(With::Descendants))?,
+        ["X:twin", "X:t", "X:."]
+    );
+    assert_eq!(ids(query().ids(["a"]).with(With::Family))?, ["c:a", "c:b"]);
+    assert_eq!(
+        ids(query().ids(["e"]).with(With::Ancestors))?,
+        ["c:e", "c:m1", "c:m2", "c:g"]
+    );
+    assert_eq!(
+        ids(query().region("c:1-1")?.ids(["cds"]).with(With::Parents))?,
+        ["c:m1", "c:cds", "c:cds"]
+    );
+    Ok(())
+}
