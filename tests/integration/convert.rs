@@ -133,7 +133,7 @@ fn at_most_200_keys_become_columns() {
     assert_eq!(
         summary(&said, "genes.sqlite: 2 records, "),
         "62 keys stay in column attributes: at most 200 become columns, and none whose name is \
-         taken\nwarning parent-missing: 1\n"
+         taken\n"
     );
     let database = reread::open(&dir.path("genes.sqlite"));
     let count: i64 = reread::one(&database, "SELECT COUNT(*) FROM promoted");
