@@ -38,6 +38,9 @@ struct Bearer {
     level: Level,
 }
 
+/// An ID and its dataset.
+type Key = (String, String);
+
 /// Looks parents up.
 pub struct Links<'c> {
     by_id: CachedStatement<'c>,
@@ -47,7 +50,7 @@ pub struct Links<'c> {
     /// Records by dataset and ID.
     bearers: HashMap<String, Rc<[Bearer]>>,
     /// The ID and dataset asked for last.
-    last: Option<((String, String), Rc<[Bearer]>)>,
+    last: Option<(Key, Rc<[Bearer]>)>,
     key: String,
     any_multi_parent: bool,
 }
