@@ -3,6 +3,7 @@
 mod alias;
 mod asked;
 mod bits;
+mod chosen;
 mod database;
 mod each_region;
 mod expression;

@@ -22,7 +22,7 @@ pub(crate) fn check(database: &Database, text: &str) -> Result<()> {
             return refuse("expected an expression, found a parameter; write its value");
         }
         Ok(_) => return Ok(()),
-        Err(error) => explain(database.connection(), text, error),
+        Err(error) => explain(database.connection(), &sql, error),
     };
     let said = match failed {
         rusqlite::Error::SqlInputError { msg, .. } => msg,

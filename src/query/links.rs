@@ -38,8 +38,8 @@ struct Bearer {
     level: Level,
 }
 
-/// An ID and the dataset that it is in.
-type Name = (String, String);
+/// An ID and its dataset.
+type Key = (String, String);
 
 /// Looks parents up.
 pub struct Links<'c> {
@@ -50,7 +50,7 @@ pub struct Links<'c> {
     /// Records by dataset and ID.
     bearers: HashMap<String, Rc<[Bearer]>>,
     /// The ID and dataset asked for last.
-    last: Option<(Name, Rc<[Bearer]>)>,
+    last: Option<(Key, Rc<[Bearer]>)>,
     key: String,
     any_multi_parent: bool,
 }

@@ -7,12 +7,13 @@ use rusqlite::{Connection, Statement, types::Value};
 use super::{
     Database,
     bits::Bits,
+    chosen::Chosen,
     links::Links,
     merge::{Wanted, merge},
     overlap::{Circle, Mode},
     relatives::With,
     row::Row,
-    select::{Chosen, Query, Targets},
+    select::{Query, Targets},
     walk,
 };
 use crate::{Error, Result};

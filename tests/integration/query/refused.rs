@@ -69,7 +69,8 @@ fn what_cannot_be_meant_is_refused_in_one_line() {
         ),
         (
             &["--where", "strt > 5"],
-            "--where \"strt > 5\": no such column: strt; did you mean start?",
+            "--where \"strt > 5\": no such column: strt; did you mean start, or the attribute \
+             attr(attributes, 'strt')?",
         ),
         (
             &["--where", "1) UNION SELECT (1"],

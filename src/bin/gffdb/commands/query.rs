@@ -40,7 +40,7 @@ Example:
     gffdb query genes.sqlite --name BRCA2 --type gene --with family -o brca2.gff3
     gffdb query genes.sqlite --regions-file peaks.bed --type gene --with-query --format tsv
     gffdb query genes.sqlite --type exon --format bed -o exons.bed.gz
-    gffdb query genes.sqlite --attr biotype=protein_coding --where 'end - start > 10000' --format count")]
+    gffdb query genes.sqlite --attr biotype=protein_coding --where '\"end\" - start > 10000' --format count")]
 pub struct Args {
     /// Database to ask.
     database: PathBuf,
