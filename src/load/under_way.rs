@@ -1,0 +1,361 @@
+//! A load under way: files in, indexes built, what was implied added, all within one building file.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator};
+
+use super::{
+    DatasetReport, Existing, Loader, Observer, Report,
+    index::{self, Built, Sorter},
+    infer::{self, WantedParents},
+    insert::{self, Inserter},
+    layouts::Layouts,
+    parser::Parser,
+    pipeline,
+    promote::Promotion,
+    rows::{RowBuilder, column},
+};
+use crate::{
+    Error, Result,
+    db::{self, schema},
+    gff::Layout,
+    goal::Goal,
+    input::{self, BLOCK_SIZE, Blocks, Input},
+};
+
+const DELETE_DATASET: &str = include_str!("../../schema/delete_dataset.sql");
+
+/// A load under way.
+pub(super) struct Load<'l> {
+    loader: &'l Loader,
+    connection: Connection,
+    /// Where it is being built, for messages.
+    path: PathBuf,
+    /// The promoted keys that the database has.
+    columns: Vec<String>,
+    layouts: Layouts,
+    next_record: i64,
+    /// Parents that were not seen before their children.
+    wanted: WantedParents,
+    /// Gathers the keys of the indexes of a new database.
+    sorter: Option<Sorter>,
+    /// The file that is being built.
+    building: PathBuf,
+    /// Whether rows go in without indexes, which are then built.
+    bare: bool,
+    /// Indexes that were taken out to be built anew: name and statement.
+    dropped: Vec<(String, String)>,
+    report: Report,
+}
+
+impl<'l> Load<'l> {
+    pub(super) fn open(
+        loader: &'l Loader,
+        goal: &Goal,
+        appending: bool,
+        input: Option<u64>,
+    ) -> Result<Self> {
+        if appending {
+            goal.copy_old()?;
+        }
+        let path = loader.goal.clone();
+        let fail = |e| Error::sqlite(&loader.goal, e);
+        let connection = db::open_for_building(goal.building(), input).map_err(fail)?;
+        loader.cancel.watch(&connection);
+        if appending {
+            schema::drop_triggers(&connection).map_err(fail)?;
+        } else {
+            schema::create(&connection).map_err(fail)?;
+            let always = ["ID", "Parent"];
+            for (position, key) in always.iter().enumerate() {
+                let sql = "INSERT INTO promoted VALUES (?1, ?2)";
+                connection
+                    .execute(sql, (position as i64, key))
+                    .map_err(fail)?;
+            }
+        }
+        let mut load = Self {
+            loader,
+            columns: Vec::new(),
+            layouts: Layouts::default(),
+            next_record: 1,
+            wanted: WantedParents::new(),
+            sorter: (!appending).then(|| Sorter::new(directory(&loader.goal))),
+            building: goal.building().to_path_buf(),
+            bare: !appending,
+            dropped: Vec::new(),
+            report: Report::default(),
+            connection,
+            path,
+        };
+        load.read_back().map_err(fail)?;
+        Ok(load)
+    }
+
+    /// Reads what an earlier load left: columns, layouts, the last record.
+    fn read_back(&mut self) -> rusqlite::Result<()> {
+        let connection = &self.connection;
+        self.columns = connection
+            .prepare("SELECT key FROM promoted ORDER BY position")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut layouts =
+            connection.prepare("SELECT layout_id, columns, attributes FROM layout")?;
+        let mut rows = layouts.query([])?;
+        while let Some(row) = rows.next()? {
+            let columns: Option<String> = row.get(1)?;
+            let attributes: Option<String> = row.get(2)?;
+            if let Ok(layout) = Layout::parse(columns.as_deref(), attributes.as_deref()) {
+                self.layouts.insert(row.get(0)?, layout);
+            }
+        }
+        let last: Option<i64> =
+            connection.query_row("SELECT max(record_id) FROM gff", [], |row| row.get(0))?;
+        self.next_record = last.unwrap_or(0) + 1;
+        Ok(())
+    }
+
+    pub(super) fn file(
+        &mut self,
+        file: &Path,
+        dataset: &str,
+        observer: &mut dyn Observer,
+    ) -> Result<()> {
+        let loader = self.loader;
+        loader.cancel.check()?;
+        let options = input::Options {
+            threads: loader.threads,
+        };
+        let input = Input::open(file, &options)?;
+        let compression = input.compression().to_string();
+        observer.file(file, input.len(), input.position());
+        self.make_room(dataset, input.len())?;
+        let named = [loader.promote.as_slice(), &loader.index].concat();
+        let promotion = Promotion::new(&self.columns, &named, loader.promote_all)?;
+        let fail = |e| Error::sqlite(&loader.goal, e);
+        let missing = &promotion.names()[self.columns.len()..];
+        let columns = usize::from(column::PROMOTED) + self.columns.len();
+        insert::add_columns(&self.connection, missing, columns).map_err(fail)?;
+        let columns = columns + missing.len();
+
+        let builder = RowBuilder::new(
+            promotion,
+            std::mem::take(&mut self.layouts),
+            loader.values.clone(),
+            self.sorter.take(),
+        );
+        let first_record = self.next_record;
+        let parser = Parser::new(file.into(), builder, first_record, loader.skip_bad_lines);
+        let blocks = Blocks::new(input, BLOCK_SIZE);
+        let mut inserter = Inserter::new(
+            &self.connection,
+            dataset,
+            columns,
+            loader.batch_rows,
+            &mut self.wanted,
+        )
+        .map_err(fail)?;
+        let (blocks, parser) = pipeline::run(blocks, parser, loader.threads, |batch| {
+            loader.cancel.check()?;
+            observer.batch();
+            inserter.insert(batch).map_err(fail)
+        })?;
+
+        let counts = parser.counts().clone();
+        self.next_record += counts.records as i64;
+        inserter.end(self.next_record).map_err(fail)?;
+        let (line_end, last_line_end) = parser.line_ends();
+        let bytes = blocks.bytes();
+        let sha256 = blocks.sha256();
+        let sha256: String = sha256.iter().map(|b| format!("{b:02x}")).collect();
+        self.connection
+            .execute(
+                include_str!("../../schema/note_dataset.sql"),
+                rusqlite::params![
+                    dataset,
+                    file.to_string_lossy(),
+                    parser.builder().format(),
+                    compression,
+                    bytes as i64,
+                    sha256,
+                    counts.lines as i64,
+                    counts.records as i64,
+                    first_record,
+                    line_end.as_str(),
+                    last_line_end.as_str(),
+                    loader.options_json(),
+                    env!("CARGO_PKG_VERSION"),
+                ],
+            )
+            .map_err(fail)?;
+        let builder = parser.into_builder();
+        self.columns = builder.promotion().names().to_vec();
+        self.report.keys_left = self.report.keys_left.max(builder.promotion().left());
+        (self.layouts, self.sorter) = builder.into_parts();
+        self.report.bytes += bytes;
+        self.report.datasets.push(DatasetReport {
+            dataset: dataset.to_owned(),
+            lines: counts.lines,
+            records: counts.records,
+            skipped: counts.skipped,
+            bytes,
+        });
+        Ok(())
+    }
+
+    /// Takes out a dataset that gives way, and the indexes where building them anew is quicker than
+    /// keeping them up.
+    fn make_room(&mut self, dataset: &str, len: Option<u64>) -> Result<()> {
+        let fail = |e| Error::sqlite(&self.path, e);
+        let known: bool = self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM dataset WHERE dataset = ?1)")
+            .and_then(|mut statement| statement.query_row([dataset], |row| row.get(0)))
+            .map_err(fail)?;
+        if !self.bare {
+            let size: u64 = self
+                .connection
+                .query_row(
+                    "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+                    [],
+                    |row| row.get::<_, i64>(0).map(|n| n as u64),
+                )
+                .map_err(fail)?;
+            // A compressed file is taken for five times its length.
+            self.bare = len.is_none_or(|len| len * 5 > size / 4);
+            if self.bare {
+                self.dropped = self.indexes().map_err(fail)?;
+                for (index, _) in &self.dropped {
+                    let sql = format!("DROP INDEX {}", db::quote(index));
+                    self.connection.execute_batch(&sql).map_err(fail)?;
+                }
+            }
+        }
+        if known {
+            if self.loader.existing != Existing::Replace {
+                return Err(Error::usage(format!(
+                    "{}: dataset {dataset:?} is there already; use --append --replace to put the \
+                     new file in its place, or --dataset NAME to add it under another name",
+                    self.path.display()
+                )));
+            }
+            let mut statements = Batch::new(&self.connection, DELETE_DATASET);
+            while let Some(mut statement) = statements.next().map_err(fail)? {
+                statement.execute([dataset]).map_err(fail)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the name and the statement of every index that somebody asked for.
+    fn indexes(&self) -> rusqlite::Result<Vec<(String, String)>> {
+        self.connection
+            .prepare(
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    }
+
+    /// Builds the indexes that are not there.
+    pub(super) fn index(&mut self, observer: &mut dyn Observer) -> Result<()> {
+        if let Some(sorter) = self.sorter.take() {
+            observer.indexing("gff");
+            self.write_indexes(sorter)?;
+        }
+        let fail = |e| Error::sqlite(&self.path, e);
+        let there = self.indexes().map_err(fail)?;
+        let mut there: HashSet<String> = there.into_iter().map(|(name, _)| name).collect();
+        let dropped = std::mem::take(&mut self.dropped);
+        let keyed = self.loader.index.iter().map(|key| {
+            let (name, column) = (format!("gff_{key}"), db::quote(key));
+            let sql = format!(
+                "CREATE INDEX {} ON gff ({column}) WHERE {column} IS NOT NULL",
+                db::quote(&name)
+            );
+            (name, sql)
+        });
+        let fixed = schema::indexes().map(|(name, sql)| (name.to_owned(), sql.to_owned()));
+        for (name, sql) in fixed.chain(keyed).chain(dropped) {
+            if !there.insert(name.clone()) {
+                continue;
+            }
+            self.loader.cancel.check()?;
+            observer.indexing(&name);
+            self.connection.execute_batch(&sql).map_err(fail)?;
+        }
+        Ok(())
+    }
+
+    /// Adds what the files imply, and tells of parents that are missing.
+    pub(super) fn infer(&mut self) -> Result<()> {
+        self.loader.cancel.check()?;
+        let wanted = std::mem::replace(&mut self.wanted, WantedParents::new());
+        self.report.inferred = infer::run(
+            &self.connection,
+            wanted,
+            self.loader.inference,
+            &self.columns,
+            &mut self.layouts,
+        )
+        .map_err(|e| Error::sqlite(&self.path, e))?;
+        Ok(())
+    }
+
+    /// Tells the planner what the indexes hold.
+    pub(super) fn analyze(&self) -> Result<()> {
+        self.connection
+            .execute_batch(include_str!("../../schema/analyze.sql"))
+            .map_err(|e| Error::sqlite(&self.path, e))
+    }
+
+    /// Writes the indexes whose keys were gathered, while no connection has the file open.
+    fn write_indexes(&mut self, sorter: Sorter) -> Result<()> {
+        let fail = |e| Error::sqlite(&self.path, e);
+        let write = |e| Error::io(&self.path, "write the indexes of", e);
+        let closed = Connection::open_in_memory().map_err(fail)?;
+        std::mem::replace(&mut self.connection, closed)
+            .close()
+            .map_err(|(_, e)| fail(e))?;
+        let runs = sorter.finish().map_err(write)?;
+        let built = index::build(&self.building, runs, self.loader.threads).map_err(write)?;
+        self.connection = db::open_for_building(&self.building, None).map_err(fail)?;
+        self.loader.cancel.watch(&self.connection);
+        Built::register(&built, &self.connection).map_err(fail)
+    }
+
+    pub(super) fn finish(self, names: &[String]) -> Result<Report> {
+        let fail = |e| Error::sqlite(&self.path, e);
+        // Last of all: from here on, what changes a row is an edit.
+        schema::create_triggers(&self.connection, &self.columns).map_err(fail)?;
+        let mut report = self.report;
+        report.promoted = self.columns;
+        let mut issues = self
+            .connection
+            .prepare(include_str!("../../schema/count_issues.sql"))
+            .map_err(fail)?;
+        let names = serde_json::Value::from(names).to_string();
+        report.issues = issues
+            .query_map([names], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64))
+            })
+            .and_then(Iterator::collect)
+            .map_err(fail)?;
+        drop(issues);
+        self.connection
+            .close()
+            .map_err(|(_, e)| Error::sqlite(&self.path, e))?;
+        Ok(report)
+    }
+}
+
+/// Returns the directory that a file is in.
+fn directory(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
