@@ -38,6 +38,8 @@ mod infer;
 mod links;
 // `gffdb query` and `gffdb alias`: formats, filters, what is not found, what is refused.
 mod query;
+// Many readers at once.
+mod readers;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // `gffdb verify`: what it prints and how it ends.
