@@ -20,7 +20,7 @@ pub use self::{
     escape::{Spelling, decode},
     layout::{Layout, Part},
     line::{Line, LineEnd},
-    record::{Number, Record},
+    record::{FIELDS, Number, Record},
     render::{Columns, render_field, render_line},
     score::ScoreFormat,
 };

@@ -7,6 +7,19 @@ use memchr::memchr_iter;
 use super::escape::decode;
 use crate::error::Problem;
 
+/// The nine columns of a line, as the specification and the tables of a database name them.
+pub const FIELDS: [&str; 9] = [
+    "seqid",
+    "source",
+    "type",
+    "start",
+    "end",
+    "score",
+    "strand",
+    "phase",
+    "attributes",
+];
+
 /// A record line. It borrows the line and knows where its eight tabs are.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {

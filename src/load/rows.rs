@@ -3,11 +3,11 @@
 use crate::{
     error::Problem,
     gff::{
-        Attribute, Attributes, Columns, Compare, Number, Record, ScoreFormat, Spelling, decode,
+        Attribute, Attributes, Columns, Compare, FIELDS, Number, Record, ScoreFormat, Spelling,
         render_field, render_line,
     },
     load::{
-        batch::{Cell, Issue, Rows, Sequence, Small, Span, Value},
+        batch::{Rows, Sequence, Small, Span, Value},
         index::{RecordKeys, Sorter},
         layouts::Layouts,
         parents::{Namespace, Parents},
@@ -16,6 +16,10 @@ use crate::{
         split::{ID, PARENT, Rest, Split},
     },
 };
+
+mod row;
+
+use self::row::Row;
 
 /// Columns of table `gff`, by their place in it.
 pub mod column {
@@ -32,19 +36,6 @@ pub mod column {
     /// `ID`, and after it the others.
     pub const PROMOTED: u16 = 12;
 }
-
-/// The nine columns of a file, as table `verbatim` names them.
-const FIELDS: [&str; 9] = [
-    "seqid",
-    "source",
-    "type",
-    "start",
-    "end",
-    "score",
-    "strand",
-    "phase",
-    "attributes",
-];
 
 /// Makes rows of record lines. What it holds does not grow with the file.
 #[derive(Debug)]
@@ -399,105 +390,5 @@ impl RowBuilder {
                 field,
                 bytes,
             }));
-    }
-}
-
-/// The row being made.
-struct Row<'r, 'a> {
-    rows: &'r mut Rows,
-    line: SourceLine<'a>,
-    id: i64,
-}
-
-impl<'a> Row<'_, 'a> {
-    fn cell(&mut self, column: u16, value: Value) {
-        self.rows.cells.push(Cell { column, value });
-    }
-
-    fn issue(&mut self, code: &'static str, text: impl Into<String>) {
-        let issue = Issue::warning(self.line.number, code, text);
-        self.rows.small.push(Small::Issue(issue));
-    }
-
-    /// Points at a slice of the block, or keeps a text of its own.
-    fn keep(&mut self, text: std::borrow::Cow<'a, str>) -> Value {
-        match text {
-            std::borrow::Cow::Borrowed(text) => Value::Block(Span::of(self.line.block, text)),
-            std::borrow::Cow::Owned(text) => self.rows.keep(&text),
-        }
-    }
-
-    /// Stores columns 1 to 3; returns their spellings where one is escaped.
-    fn texts(&mut self, record: &Record<'a>) -> Option<[Spelling; 3]> {
-        let mut spellings: Option<[Spelling; 3]> = None;
-        for (index, field) in FIELDS.iter().enumerate().take(3) {
-            let raw = record.column(index);
-            if raw == "." {
-                if index != 1 {
-                    self.issue("column-missing", format!("no {field}"));
-                }
-                continue;
-            }
-            if memchr::memchr(b'%', raw.as_bytes()).is_some() {
-                spellings.get_or_insert_default()[index] = Spelling::of(raw);
-            }
-            let value = self.keep(decode(raw));
-            self.cell(column::SEQID + index as u16, value);
-        }
-        spellings
-    }
-
-    fn number(&mut self, column: u16, number: Option<i64>, name: &str) {
-        match number {
-            Some(number) => {
-                if number == 0 && column == column::START {
-                    self.issue(
-                        "coordinate-zero",
-                        "start is 0, though positions count from 1",
-                    );
-                }
-                self.cell(column, Value::Int(number));
-            }
-            None => self.issue("coordinate-missing", format!("{name} is '.'")),
-        }
-    }
-
-    fn score(&mut self, record: &Record<'a>) -> ScoreFormat {
-        match record.column(5) {
-            "." => ScoreFormat::Shortest,
-            raw => match ScoreFormat::read(raw) {
-                Some((score, format)) => {
-                    self.cell(column::SCORE, Value::Real(score));
-                    format
-                }
-                None => {
-                    self.issue("score-not-a-number", format!("score is {raw:?}"));
-                    ScoreFormat::Shortest
-                }
-            },
-        }
-    }
-
-    fn strand(&mut self, record: &Record<'a>) {
-        let raw = record.column(6);
-        let strand = raw.trim_matches(' ');
-        match strand {
-            "." => return,
-            "+" | "-" | "?" => {}
-            _ => self.issue("strand-unknown", format!("strand is {raw:?}")),
-        }
-        let value = Value::Block(Span::of(self.line.block, strand));
-        self.cell(column::STRAND, value);
-    }
-
-    fn phase(&mut self, record: &Record<'a>) {
-        match record.phase() {
-            Number::Known(phase @ 0..=2) => self.cell(column::PHASE, Value::Int(phase)),
-            Number::Missing if record.column(7) == "." => {}
-            _ => {
-                let raw = record.column(7);
-                self.issue("phase-unknown", format!("phase is {raw:?}"));
-            }
-        }
     }
 }

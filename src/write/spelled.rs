@@ -5,22 +5,9 @@ use std::{borrow::Cow, collections::HashMap, rc::Rc};
 use rusqlite::{CachedStatement, Connection};
 
 use crate::{
-    gff::{Columns, Layout, Part, Syntax, render_line},
+    gff::{Columns, FIELDS, Layout, Part, Syntax, render_line},
     query::{Row, Sequences},
 };
-
-/// The nine columns, as table `verbatim` names them.
-const FIELDS: [&str; 9] = [
-    "seqid",
-    "source",
-    "type",
-    "start",
-    "end",
-    "score",
-    "strand",
-    "phase",
-    "attributes",
-];
 
 /// Spells records' lines.
 pub struct Spelled<'d> {

@@ -19,7 +19,7 @@ fn set_read_only(path: &std::path::Path, yes: bool) {
 #[test]
 fn sixty_four_readers_at_once_read_the_same_and_leave_nothing() {
     let dir = Workdir::new();
-    Demo::new().write(&dir.path("demo")).expect("a genome");
+    Demo::new().write(dir.path("demo")).expect("a genome");
     fs::create_dir(dir.path("shared")).expect("a directory");
     let goal = dir.path("shared/genes.sqlite");
     Loader::new(&goal)
