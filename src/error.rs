@@ -1,12 +1,10 @@
 //! The one error of this library: what went wrong, where, and what to do about it.
 //!
-//! Whoever knows a thing adds it, once: the parser says which column is wrong ([`Problem`]), the
-//! loader adds file and line ([`Location`]), the binary adds its own name.
+//! Whoever knows a thing adds it, once: the parser the column ([`Problem`]), the loader file and
+//! line ([`Location`]), the binary its own name.
 
-use std::{
-    fmt, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use bstr::{BStr, BString, ByteSlice};
 
