@@ -4,7 +4,6 @@
 -- One row per record line of the files, in file order.
 CREATE TABLE gff (
     record_id  INTEGER PRIMARY KEY,  -- counts the records; file order within a dataset
-    dataset    TEXT NOT NULL,        -- which file the record came from: dataset.dataset
     seqid      TEXT,                 -- column 1, percent-decoded: the sequence's name
     source     TEXT,                 -- column 2, percent-decoded: program or project
     type       TEXT,                 -- column 3, percent-decoded: gene, mRNA, exon, CDS, …
@@ -13,11 +12,12 @@ CREATE TABLE gff (
     score      REAL,                 -- column 6
     strand     TEXT,                 -- column 7: '+', '-', '?' (stranded, not known which); NULL is unstranded
     phase      INTEGER,              -- column 8: 0, 1 or 2 bases to the next codon's first base
-    layout     INTEGER,              -- how the line was written: layout.layout_id; NULL is the plain way
     attributes TEXT,                 -- column 9 less the promoted keys, spelled as in the file; NULL: nothing left
     ID         TEXT,                 -- promoted: the feature's name within its dataset; lines that share it are one feature
     Parent     TEXT                  -- promoted: ID of the feature this is part of; several as in the file: 'a,b'
-    -- further promoted keys follow, one TEXT column each, percent-decoded
+    -- further promoted keys follow, one TEXT column each, percent-decoded; and, as last_columns.sql has it,
+    -- layout  INTEGER: how the line was written: layout.layout_id; NULL is the plain way
+    -- dataset TEXT NOT NULL: which file the record came from: dataset.dataset
 );
 
 -- One row per loaded file.

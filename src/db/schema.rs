@@ -15,6 +15,9 @@ pub const TABLES: &str = concat!(
     include_str!("../../schema/type_class.sql"),
 );
 
+/// Columns of table `gff` that are added once rows are in.
+const LAST_COLUMNS: &str = include_str!("../../schema/last_columns.sql");
+
 /// Views over the tables.
 pub const VIEWS: &str = include_str!("../../schema/views.sql");
 
@@ -25,7 +28,8 @@ pub const INDEXES: &str = include_str!("../../schema/indexes.sql");
 /// comment with `"key"` in it stands for its text once for each promoted key beyond the first two.
 pub const TRIGGERS: &str = include_str!("../../schema/triggers.sql");
 
-/// Columns of table `gff` that are not promoted keys.
+/// Columns of table `gff` that are not promoted keys. In the table, `layout` and `dataset` come behind
+/// others.
 pub const FIXED_COLUMNS: [&str; 12] = [
     "record_id",
     "dataset",
@@ -58,6 +62,32 @@ pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", VERSION)?;
     connection.execute_batch(TABLES)?;
     connection.execute_batch(VIEWS)
+}
+
+/// Makes the tables and views with all their columns, for tests.
+#[cfg(test)]
+pub(crate) fn create_whole(connection: &Connection) -> rusqlite::Result<()> {
+    create(connection)?;
+    add_layout(connection)?;
+    add_dataset(connection, "d")
+}
+
+/// Adds column `layout` to table `gff`.
+pub(crate) fn add_layout(connection: &Connection) -> rusqlite::Result<()> {
+    let (layout, _) = last_columns();
+    connection.execute_batch(layout)
+}
+
+/// Adds column `dataset` to table `gff`: all rows that are there are of dataset `first`.
+pub(crate) fn add_dataset(connection: &Connection, first: &str) -> rusqlite::Result<()> {
+    let (_, dataset) = last_columns();
+    let literal = format!("'{}'", first.replace('\'', "''"));
+    connection.execute_batch(&dataset.replace("'first'", &literal))
+}
+
+/// Returns the statement that adds `layout`, and the one that adds `dataset`.
+fn last_columns() -> (&'static str, &'static str) {
+    LAST_COLUMNS.split_once(";\n").unwrap_or_default()
 }
 
 /// Returns the `CREATE INDEX` statements of the schema, each with its index's name.
@@ -123,19 +153,27 @@ mod tests {
     fn the_fixed_columns_are_those_of_the_table() -> rusqlite::Result<()> {
         let connection = Connection::open_in_memory()?;
         create(&connection)?;
+        add_layout(&connection)?;
+        add_dataset(&connection, "it's")?;
         let mut statement = connection.prepare("SELECT name FROM pragma_table_info('gff')")?;
-        let names: Vec<String> = statement
+        let mut names: Vec<String> = statement
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        assert_eq!(names[..12], FIXED_COLUMNS);
-        assert_eq!(names[12..], ["ID", "Parent"]);
+        names.sort();
+        let mut known = [&FIXED_COLUMNS[..], &["ID", "Parent"]].concat();
+        known.sort();
+        assert_eq!(names, known);
+        connection.execute("INSERT INTO gff (ID) VALUES ('x')", [])?;
+        let dataset: String =
+            connection.query_row("SELECT dataset FROM gff", [], |row| row.get(0))?;
+        assert_eq!(dataset, "it's");
         Ok(())
     }
 
     #[test]
     fn triggers_follow_every_promoted_key_and_are_all_taken_out() -> rusqlite::Result<()> {
         let connection = Connection::open_in_memory()?;
-        create(&connection)?;
+        create_whole(&connection)?;
         let keys = ["ID", "Parent", "Name", "order"].map(String::from);
         connection.execute_batch(
             "ALTER TABLE gff ADD COLUMN Name; ALTER TABLE gff ADD COLUMN \"order\"",

@@ -1,15 +1,24 @@
 //! Into the database: the one thread that inserts.
 
-use rusqlite::{CachedStatement, Connection, Statement, types::Value as SqlValue};
+use std::ffi::c_int;
+
+use rusqlite::{CachedStatement, Connection, types::Value as SqlValue};
 
 use crate::{
-    db::quote,
+    db::{
+        quote,
+        schema::{self, FIXED_COLUMNS},
+    },
     load::{
         batch::{Batch, Cell, Rows, Small, Value},
         infer::WantedParents,
         rows::column,
     },
 };
+
+mod statement;
+
+use self::statement::{Bound, RowInsert};
 
 const NOTE_SEQUENCE: &str = include_str!("../../schema/note_sequence.sql");
 const END_DATASET: &str = include_str!("../../schema/end_dataset.sql");
@@ -21,9 +30,9 @@ pub const BATCH_ROWS: usize = 10_000;
 pub struct Inserter<'c> {
     connection: &'c Connection,
     dataset: String,
-    insert: Statement<'c>,
-    /// Columns of table `gff`.
-    columns: usize,
+    insert: RowInsert<'c>,
+    /// Columns of table `gff` that rows are given: by their place, and with it.
+    columns: Columns,
     batch_rows: usize,
     wanted: &'c mut WantedParents,
     /// Rows in the open transaction.
@@ -31,19 +40,20 @@ pub struct Inserter<'c> {
 }
 
 impl<'c> Inserter<'c> {
-    /// Starts a dataset; table `gff` has `columns` columns.
+    /// Starts a dataset; `promoted` are the keys that are columns.
     pub fn new(
         connection: &'c Connection,
         dataset: &str,
-        columns: usize,
+        promoted: &[String],
         batch_rows: usize,
         wanted: &'c mut WantedParents,
     ) -> rusqlite::Result<Self> {
+        let columns = Columns::of(connection, promoted)?;
         connection.execute_batch("BEGIN")?;
         Ok(Self {
             connection,
             dataset: dataset.to_owned(),
-            insert: prepare(connection, columns)?,
+            insert: RowInsert::prepare(connection, &columns.insert())?,
             columns,
             batch_rows: batch_rows.max(1),
             wanted,
@@ -54,7 +64,7 @@ impl<'c> Inserter<'c> {
     /// Inserts all that a batch holds.
     pub fn insert(&mut self, batch: &Batch) -> rusqlite::Result<()> {
         let Batch { text, rows, .. } = batch;
-        self.add_columns(&rows.new_columns)?;
+        self.add_columns(&rows.new_columns, !rows.layouts.is_empty())?;
         for (id, layout) in &rows.layouts {
             let columns = Some(layout.columns_text()).filter(|text| !text.is_empty());
             self.cached("layout", 3)?
@@ -73,22 +83,21 @@ impl<'c> Inserter<'c> {
         text: &str,
         rows: &Rows,
     ) -> rusqlite::Result<()> {
-        let insert = &mut self.insert;
-        insert.clear_bindings();
-        insert.raw_bind_parameter(usize::from(column::RECORD_ID) + 1, record)?;
-        insert.raw_bind_parameter(usize::from(column::DATASET) + 1, self.dataset.as_str())?;
-        for cell in cells {
-            let parameter = usize::from(cell.column) + 1;
-            match cell.value {
-                Value::Int(number) => insert.raw_bind_parameter(parameter, number)?,
-                Value::Real(number) => insert.raw_bind_parameter(parameter, number)?,
-                Value::Block(span) => insert.raw_bind_parameter(parameter, span.get(text))?,
-                Value::Arena(span) => {
-                    insert.raw_bind_parameter(parameter, span.get(&rows.arena))?;
-                }
-            }
-        }
-        insert.raw_execute()?;
+        let parameter = |column: u16| c_int::from(column) + 1;
+        let dataset = self.columns.dataset.then_some(self.dataset.as_str());
+        let dataset = dataset.map(|name| (parameter(column::DATASET), Bound::Text(name)));
+        let cells = cells.iter().map(|cell| {
+            let value = match cell.value {
+                Value::Int(number) => Bound::Int(number),
+                Value::Real(number) => Bound::Real(number),
+                Value::Block(span) => Bound::Text(span.get(text)),
+                Value::Arena(span) => Bound::Text(span.get(&rows.arena)),
+            };
+            (parameter(cell.column), value)
+        });
+        let record = [(parameter(column::RECORD_ID), Bound::Int(record))];
+        self.insert
+            .insert(record.into_iter().chain(dataset).chain(cells))?;
         self.open_rows += 1;
         if self.open_rows >= self.batch_rows {
             self.open_rows = 0;
@@ -98,13 +107,19 @@ impl<'c> Inserter<'c> {
     }
 
     /// Adds columns that turned up. SQLite only notes them: rows that are there are not touched.
-    fn add_columns(&mut self, new: &[String]) -> rusqlite::Result<()> {
-        if new.is_empty() {
-            return Ok(());
+    fn add_columns(&mut self, new: &[String], layout: bool) -> rusqlite::Result<()> {
+        let layout = layout && !self.columns.layout;
+        if layout {
+            schema::add_layout(self.connection)?;
+            self.columns.layout = true;
         }
-        add_columns(self.connection, new, self.columns)?;
-        self.columns += new.len();
-        self.insert = prepare(self.connection, self.columns)?;
+        if !new.is_empty() {
+            add_promoted(self.connection, new, self.columns.promoted.len())?;
+            self.columns.promoted.extend_from_slice(new);
+        }
+        if layout || !new.is_empty() {
+            self.insert = RowInsert::prepare(self.connection, &self.columns.insert())?;
+        }
         Ok(())
     }
 
@@ -165,20 +180,62 @@ impl<'c> Inserter<'c> {
 
     /// Ends the dataset, whose next record would have been `next_record`.
     pub fn end(self, next_record: i64) -> rusqlite::Result<()> {
+        if !self.columns.layout {
+            schema::add_layout(self.connection)?;
+        }
+        if !self.columns.dataset {
+            schema::add_dataset(self.connection, &self.dataset)?;
+        }
         self.connection
             .execute(END_DATASET, (&self.dataset, next_record))?;
         self.connection.execute_batch("COMMIT")
     }
 }
 
-/// Adds promoted keys as columns; `columns` are there already.
-pub fn add_columns(
+/// The columns of table `gff` that rows are given.
+#[derive(Debug)]
+struct Columns {
+    /// Whether `layout` is there.
+    layout: bool,
+    /// Whether `dataset` is there; it is not while the first file is loaded.
+    dataset: bool,
+    /// The promoted keys, in the order of their promotion.
+    promoted: Vec<String>,
+}
+
+impl Columns {
+    fn of(connection: &Connection, promoted: &[String]) -> rusqlite::Result<Self> {
+        Ok(Self {
+            layout: connection.column_exists(None::<&str>, "gff", "layout")?,
+            dataset: connection.column_exists(None::<&str>, "gff", "dataset")?,
+            promoted: promoted.to_vec(),
+        })
+    }
+
+    /// Returns the statement that inserts a row: parameter 1 is the first column of
+    /// [`column`], and so on.
+    fn insert(&self) -> String {
+        let fixed = FIXED_COLUMNS.into_iter().zip(0..).filter(|&(_, place)| {
+            (place != column::LAYOUT || self.layout) && (place != column::DATASET || self.dataset)
+        });
+        let promoted = self.promoted.iter().map(String::as_str);
+        let (mut names, mut parameters) = (String::new(), String::new());
+        for (name, place) in fixed.chain(promoted.zip(column::PROMOTED..)) {
+            let comma = if names.is_empty() { "" } else { ", " };
+            names += &format!("{comma}{}", quote(name));
+            parameters += &format!("{comma}?{}", place + 1);
+        }
+        format!("INSERT INTO gff ({names}) VALUES ({parameters})")
+    }
+}
+
+/// Adds promoted keys as columns; `promoted` are there already.
+pub fn add_promoted(
     connection: &Connection,
     keys: &[String],
-    columns: usize,
+    promoted: usize,
 ) -> rusqlite::Result<()> {
-    let first = columns - usize::from(column::PROMOTED);
-    for (position, key) in (first..).zip(keys) {
+    for (position, key) in (promoted..).zip(keys) {
         let column = quote(key);
         connection.execute_batch(&format!("ALTER TABLE gff ADD COLUMN {column} TEXT"))?;
         connection
@@ -186,10 +243,6 @@ pub fn add_columns(
             .execute((position as i64, key))?;
     }
     Ok(())
-}
-
-fn prepare(connection: &Connection, columns: usize) -> rusqlite::Result<Statement<'_>> {
-    connection.prepare(&insert_into("INSERT", "gff", columns))
 }
 
 fn insert_into(verb: &str, table: &str, columns: usize) -> String {

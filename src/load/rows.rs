@@ -21,7 +21,7 @@ mod row;
 
 use self::row::Row;
 
-/// Columns of table `gff`, by their place in it.
+/// Columns of table `gff`, in the order of [`FIXED_COLUMNS`](crate::db::schema::FIXED_COLUMNS).
 pub mod column {
     pub const RECORD_ID: u16 = 0;
     pub const DATASET: u16 = 1;

@@ -16,7 +16,7 @@ use super::{
     parser::Parser,
     pipeline,
     promote::Promotion,
-    rows::{RowBuilder, column},
+    rows::RowBuilder,
 };
 use crate::{
     Error, Result,
@@ -137,9 +137,8 @@ impl<'l> Load<'l> {
         let promotion = Promotion::new(&self.columns, &named, loader.promote_all)?;
         let fail = |e| Error::sqlite(&loader.goal, e);
         let missing = &promotion.names()[self.columns.len()..];
-        let columns = usize::from(column::PROMOTED) + self.columns.len();
-        insert::add_columns(&self.connection, missing, columns).map_err(fail)?;
-        let columns = columns + missing.len();
+        insert::add_promoted(&self.connection, missing, self.columns.len()).map_err(fail)?;
+        self.columns.extend_from_slice(missing);
 
         let builder = RowBuilder::new(
             promotion,
@@ -153,7 +152,7 @@ impl<'l> Load<'l> {
         let mut inserter = Inserter::new(
             &self.connection,
             dataset,
-            columns,
+            &self.columns,
             loader.batch_rows,
             &mut self.wanted,
         )

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension, Params, types::FromSql};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, types::FromSql};
 
 use super::{overlap::Circle, select::Query};
 use crate::{
@@ -45,6 +45,8 @@ pub struct Database {
     connection: Connection,
     path: PathBuf,
     promoted: Vec<String>,
+    /// What a statement selects to return whole rows.
+    row_columns: String,
     has_alias: bool,
 }
 
@@ -79,18 +81,28 @@ impl Database {
             .prepare("SELECT name FROM pragma_table_info('gff')")
             .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
             .map_err(fail)?;
-        let fixed = FIXED_COLUMNS.len();
-        if columns.len() < fixed || columns[..fixed] != FIXED_COLUMNS {
+        let has_column = |name: &&str| columns.iter().any(|column| column == name);
+        if !FIXED_COLUMNS.iter().all(has_column) {
             return Err(Error::database(
                 path,
                 "its table \"gff\" has other columns than gffdb makes; `gffdb convert` makes it anew",
             ));
         }
         let has_alias = has("alias");
+        let fixed = FIXED_COLUMNS.map(String::from);
+        let promoted: Vec<String> = columns
+            .into_iter()
+            .filter(|column| !fixed.contains(column))
+            .collect();
+        let row_columns = fixed.iter().chain(&promoted);
+        let row_columns: Vec<_> = row_columns
+            .map(|name| format!("gff.{}", db::quote(name)))
+            .collect();
         Ok(Self {
             connection,
             path: path.to_path_buf(),
-            promoted: columns[fixed..].to_vec(),
+            promoted,
+            row_columns: row_columns.join(", "),
             has_alias,
         })
     }
@@ -113,6 +125,17 @@ impl Database {
     /// Returns the attribute keys that are columns, in their order: `ID`, `Parent`, then others.
     pub fn promoted(&self) -> &[String] {
         &self.promoted
+    }
+
+    /// Returns what a statement selects to return rows as [`Row`](super::Row) reads them.
+    pub(crate) fn row_columns(&self) -> &str {
+        &self.row_columns
+    }
+
+    /// Prepares a statement that selects `gff.*`, to return rows as [`Row`](super::Row) reads them.
+    pub(crate) fn prepare_rows(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
+        let sql = sql.replacen("gff.*", &self.row_columns, 1);
+        self.connection.prepare_cached(&sql)
     }
 
     /// Returns an error of SQLite's as one about this file.

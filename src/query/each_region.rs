@@ -163,8 +163,7 @@ impl Database {
     ) -> Result<()> {
         let fail = |e| self.failed(e);
         let mut statement = self
-            .connection()
-            .prepare_cached("SELECT gff.* FROM gff WHERE record_id = ?1")
+            .prepare_rows("SELECT gff.* FROM gff WHERE record_id = ?1")
             .map_err(fail)?;
         let mut rows = statement.query([record]).map_err(fail)?;
         match rows.next().map_err(fail)? {

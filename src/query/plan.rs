@@ -85,7 +85,7 @@ impl<'d> Plan<'d> {
         let fail = |e| self.database.failed(e);
         let promoted = self.database.promoted();
         let mut count = 0;
-        if let Some(mut statement) = self.prepared("gff.*")? {
+        if let Some(mut statement) = self.prepared(self.database.row_columns())? {
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next().map_err(fail)? {
                 each(&Row::new(row, promoted))?;
@@ -96,12 +96,11 @@ impl<'d> Plan<'d> {
         let Way::Records(records) = &self.way else {
             return Ok(0);
         };
-        let connection = self.database.connection();
         let last = records.iter().last().unwrap_or_default();
         if records.len() as i64 * 8 > last {
             // Most of the table: read through it.
             let sql = "SELECT gff.* FROM gff ORDER BY record_id";
-            let mut statement = connection.prepare_cached(sql).map_err(fail)?;
+            let mut statement = self.database.prepare_rows(sql).map_err(fail)?;
             let mut rows = statement.query([]).map_err(fail)?;
             while let Some(row) = rows.next().map_err(fail)? {
                 if records.contains(row.get(0).map_err(fail)?) {
@@ -110,7 +109,7 @@ impl<'d> Plan<'d> {
             }
         } else {
             let sql = "SELECT gff.* FROM gff WHERE record_id = ?1";
-            let mut statement = connection.prepare_cached(sql).map_err(fail)?;
+            let mut statement = self.database.prepare_rows(sql).map_err(fail)?;
             for record in records.iter() {
                 let mut rows = statement.query([record]).map_err(fail)?;
                 if let Some(row) = rows.next().map_err(fail)? {

@@ -80,7 +80,7 @@ mod tests {
             );
             assert!(text.ends_with("\n)"), "{with:?}: {text}");
             let connection = rusqlite::Connection::open_in_memory().expect("a database");
-            crate::db::schema::create(&connection).expect("tables");
+            crate::db::schema::create_whole(&connection).expect("tables");
             let sql = format!(
                 "WITH RECURSIVE chosen(record_id) AS (SELECT 1),\n{text} SELECT * FROM {last}"
             );

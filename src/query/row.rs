@@ -15,12 +15,12 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Wraps a row of `SELECT gff.*`.
+    /// Wraps a row of [`Database::row_columns`](super::Database::row_columns).
     pub(crate) fn new(row: &'a rusqlite::Row<'a>, promoted: &'a [String]) -> Self {
         Self { row, promoted }
     }
 
-    /// Returns a column of table `gff`, counted from 0.
+    /// Returns a column by its place among `FIXED_COLUMNS` and the promoted keys after them.
     pub fn value(&self, column: usize) -> ValueRef<'a> {
         self.row.get_ref(column).unwrap_or(ValueRef::Null)
     }

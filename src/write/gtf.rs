@@ -14,13 +14,15 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::CachedStatement;
 
 use super::spelled::{Spelled, attributes};
 use crate::{
     gff::{self, Attributes, Syntax},
-    query::Row,
+    query::{Database, Row},
 };
+
+const PARENTS: &str = include_str!("../../schema/parents.sql");
 
 /// How many parents are remembered; then all are forgotten, so that memory stays flat.
 const MOST_REMEMBERED: usize = 65_536;
@@ -30,7 +32,7 @@ const HIGHEST: usize = 50;
 
 /// Writes GTF.
 pub struct Gtf<'d> {
-    connection: &'d Connection,
+    database: &'d Database,
     parents: CachedStatement<'d>,
     spelled: Spelled<'d>,
     /// Classes `gene` and `transcript`, by type.
@@ -55,7 +57,8 @@ struct Owner {
 
 impl<'d> Gtf<'d> {
     /// Starts a file.
-    pub fn new(connection: &'d Connection, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
+    pub fn new(database: &'d Database, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
+        let connection = database.connection();
         let classes = connection
             .prepare("SELECT type, class FROM type_class WHERE class IN ('gene', 'transcript')")?
             .query_map([], |row| {
@@ -67,8 +70,8 @@ impl<'d> Gtf<'d> {
             })?
             .collect::<rusqlite::Result<_>>()?;
         Ok(Self {
-            connection,
-            parents: connection.prepare_cached(include_str!("../../schema/parents.sql"))?,
+            database,
+            parents: database.prepare_rows(PARENTS)?,
             spelled,
             classes,
             owners: HashMap::new(),
@@ -204,9 +207,7 @@ impl<'d> Gtf<'d> {
         }
         let mut owners = Vec::new();
         if depth < HIGHEST {
-            let other = self
-                .connection
-                .prepare_cached(include_str!("../../schema/parents.sql"))?;
+            let other = self.database.prepare_rows(PARENTS)?;
             let mut statement = std::mem::replace(&mut self.parents, other);
             let mut rows = statement.query([row.record_id()])?;
             while let Some(above) = rows.next()? {

@@ -21,9 +21,6 @@ const FIELDS: [&str; 9] = [
     "attributes",
 ];
 
-/// Columns of table `gff` before `ID`.
-const FIXED: usize = 12;
-
 /// Opens a database that nobody writes.
 pub fn open(path: &Path) -> Connection {
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
@@ -168,7 +165,10 @@ fn records(connection: &Connection, dataset: &str) -> Vec<Record> {
     let sql = "SELECT * FROM gff WHERE dataset = ?1 AND record_id NOT IN (SELECT record_id FROM inferred) \
                ORDER BY record_id";
     let mut statement = connection.prepare(sql).expect("table gff");
-    let columns = statement.column_count();
+    let promoted: Vec<String> = connection
+        .prepare("SELECT key FROM promoted ORDER BY position")
+        .and_then(|mut keys| keys.query_map([], |row| row.get(0))?.collect())
+        .expect("table promoted");
     let record = |row: &Row| {
         Ok(Record {
             id: row.get("record_id")?,
@@ -182,8 +182,9 @@ fn records(connection: &Connection, dataset: &str) -> Vec<Record> {
                 row.get("strand")?,
                 row.get("attributes")?,
             ],
-            promoted: (FIXED..columns)
-                .map(|index| row.get(index))
+            promoted: promoted
+                .iter()
+                .map(|key| row.get(key.as_str()))
                 .collect::<rusqlite::Result<_>>()?,
         })
     };

@@ -232,8 +232,7 @@ mod tests {
         schema::create(&connection).expect("the schema");
         let mut ours = Vec::new();
         for (record, (seqid, start, end)) in (1..).zip(records) {
-            let sql = "INSERT INTO gff (record_id, dataset, seqid, start, \"end\") \
-                       VALUES (?1, 'd', ?2, ?3, ?4)";
+            let sql = "INSERT INTO gff (record_id, seqid, start, \"end\") VALUES (?1, ?2, ?3, ?4)";
             connection
                 .execute(sql, (record, seqid, start, end))
                 .expect("a row");

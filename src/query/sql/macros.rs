@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_call_becomes_a_query_that_sqlite_takes() -> rusqlite::Result<()> {
         let connection = rusqlite::Connection::open_in_memory()?;
-        crate::db::schema::create(&connection)?;
+        crate::db::schema::create_whole(&connection)?;
         for sql in [
             "SELECT * FROM overlapping('chr1', 1, 2000)",
             "SELECT o.type FROM OVERLAPPING ('a,(b', (1), 2 + 3) AS o WHERE o.strand = '+'",
