@@ -18,10 +18,14 @@ pub use self::{
 /// Opens a file that is being built: nobody else reads it, and it is thrown away if this fails.
 ///
 /// No journal and no syncing, because a crash loses only what is not there yet. `input` is the bytes
-/// that will go in, as far as they are known. Larger pages leave less room unused (1.38 GB of GFF3
+/// that will go in, as far as they are known; `cache` is what the page cache may take. Larger pages leave less room unused (1.38 GB of GFF3
 /// become 1,715 MB with 16 KiB, 1,704 with 32, 1,700 with 64) and are written in fewer calls. Of a
 /// small file every table takes a page at least, so it keeps SQLite's 4 KiB.
-pub(crate) fn open_for_building(path: &Path, input: Option<u64>) -> rusqlite::Result<Connection> {
+pub(crate) fn open_for_building(
+    path: &Path,
+    input: Option<u64>,
+    cache: u64,
+) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     let page_size = match input {
         Some(0..4_000_000) => 4_096,
@@ -31,7 +35,8 @@ pub(crate) fn open_for_building(path: &Path, input: Option<u64>) -> rusqlite::Re
     for (pragma, value) in [
         ("page_size", page_size),
         ("synchronous", 0),
-        ("cache_size", -4_096),
+        // Negative: in KiB.
+        ("cache_size", -((cache >> 10).min(1 << 30) as i64)),
         ("threads", 2),
     ] {
         connection.pragma_update(None, pragma, value)?;

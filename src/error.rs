@@ -64,6 +64,15 @@ pub enum ErrorKind {
         /// The file that could not grow.
         path: PathBuf,
     },
+    /// There is less room than a load needs at the very least.
+    NoRoom {
+        /// The directory.
+        directory: PathBuf,
+        /// What is needed there, in bytes.
+        needed: u64,
+        /// What is free there, in bytes.
+        free: u64,
+    },
     /// Options that contradict each other, the data, or the database.
     Usage {
         /// What was asked, why it cannot be, and what can.
@@ -269,6 +278,18 @@ impl fmt::Display for Error {
                 "{}: no space left on the disk; make room (about 1.3 times the decompressed \
                  input), or write somewhere else with -o",
                 path.display()
+            ),
+            ErrorKind::NoRoom {
+                directory,
+                needed,
+                free,
+            } => write!(
+                f,
+                "{}: expected at least {} MB of free space, found {}; make room, or write \
+                 somewhere else with -o, temporary files with --tmp-dir",
+                directory.display(),
+                needed.div_ceil(1_000_000),
+                free / 1_000_000
             ),
             ErrorKind::Usage { reason } => f.write_str(reason),
             ErrorKind::Sql { path, sql, source } => {

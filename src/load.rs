@@ -16,11 +16,13 @@ mod index;
 mod infer;
 mod insert;
 mod layouts;
+mod memory;
 mod parents;
 mod parser;
 mod pipeline;
 mod promote;
 mod report;
+mod room;
 mod rows;
 mod sequences;
 mod split;
@@ -29,10 +31,11 @@ mod under_way;
 pub use self::{
     cancel::Cancel,
     insert::BATCH_ROWS,
+    memory::{DEFAULT_MEMORY, LEAST_MEMORY, Memory},
     promote::MOST_COLUMNS,
     report::{DatasetReport, Observer, Report},
 };
-use self::{infer::Inference, under_way::Load};
+use self::{infer::Inference, room::Room, under_way::Load};
 
 /// What to do about a goal that is there already.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -73,6 +76,8 @@ pub struct Loader {
     values: Vec<String>,
     batch_rows: usize,
     threads: usize,
+    memory: Memory,
+    temp_dir: Option<PathBuf>,
     skip_bad_lines: bool,
     inference: Inference,
     cancel: Cancel,
@@ -91,6 +96,8 @@ impl Loader {
             values: Vec::new(),
             batch_rows: BATCH_ROWS,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
+            memory: Memory::default(),
+            temp_dir: None,
             skip_bad_lines: false,
             inference: Inference {
                 gtf: true,
@@ -149,6 +156,35 @@ impl Loader {
         self
     }
 
+    /// Sets how much memory page cache, sorters, queues and blocks take together. The default is
+    /// [`DEFAULT_MEMORY`]. With more, keys of the indexes are sorted in memory that would go into
+    /// temporary files; only a line longer than a block takes more than was asked for.
+    pub fn memory(&mut self, memory: Memory) -> &mut Self {
+        self.memory = memory;
+        self
+    }
+
+    /// Sets where temporary files go. The default is the goal's own directory: a disk that has room
+    /// for the database has room for them. They have no names, and are gone when the load ends,
+    /// however it ends.
+    pub fn temporary_directory(&mut self, directory: impl Into<PathBuf>) -> &mut Self {
+        self.temp_dir = Some(directory.into());
+        self
+    }
+
+    /// Returns the goal's directory.
+    fn directory(&self) -> &Path {
+        match self.goal.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        }
+    }
+
+    /// Returns where temporary files go.
+    fn temp_dir(&self) -> &Path {
+        self.temp_dir.as_deref().unwrap_or(self.directory())
+    }
+
     /// Loads the rest of a file that has lines that are no records. The default is to stop.
     pub fn skip_bad_lines(&mut self, yes: bool) -> &mut Self {
         self.skip_bad_lines = yes;
@@ -197,6 +233,13 @@ impl Loader {
         let began = Instant::now();
         let names = self.names(files)?;
         let appending = self.appending()?;
+        let old = appending.then_some(self.goal.as_path());
+        let kept = self.memory.kept_runs();
+        Room::needed(files, self.promote_all, old, kept).check(
+            self.directory(),
+            self.temp_dir(),
+            |directory| fs4::available_space(directory),
+        )?;
         let goal = Goal::begin(&self.goal)?;
         self.cancel.begin(goal.building());
         let mut report = {

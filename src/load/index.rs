@@ -12,6 +12,7 @@
 mod btree;
 mod build;
 mod key;
+mod runs;
 mod sorter;
 
 pub(super) use self::{

@@ -63,8 +63,24 @@ impl<'l> Load<'l> {
         }
         let path = loader.goal.clone();
         let fail = |e| Error::sqlite(&loader.goal, e);
-        let connection = db::open_for_building(goal.building(), input).map_err(fail)?;
+        let cache = match appending {
+            true => loader.memory.index_cache(),
+            false => loader.memory.page_cache(),
+        };
+        let connection = db::open_for_building(goal.building(), input, cache).map_err(fail)?;
         loader.cancel.watch(&connection);
+        if let Some(directory) = &loader.temp_dir {
+            // For the whole process: SQLite knows no other way.
+            let name = directory.to_string_lossy();
+            connection
+                .pragma_update(None, "temp_store_directory", name)
+                .map_err(|_| {
+                    Error::usage(format!(
+                        "{}: expected a directory that can be written, for temporary files",
+                        directory.display()
+                    ))
+                })?;
+        }
         if appending {
             schema::drop_triggers(&connection).map_err(fail)?;
         } else {
@@ -83,7 +99,7 @@ impl<'l> Load<'l> {
             layouts: Layouts::default(),
             next_record: 1,
             wanted: WantedParents::new(),
-            sorter: (!appending).then(|| Sorter::new(directory(&loader.goal))),
+            sorter: (!appending).then(|| Sorter::new(loader.memory, loader.temp_dir())),
             building: goal.building().to_path_buf(),
             bare: !appending,
             dropped: Vec::new(),
@@ -320,8 +336,13 @@ impl<'l> Load<'l> {
             .close()
             .map_err(|(_, e)| fail(e))?;
         let runs = sorter.finish().map_err(write)?;
-        let built = index::build(&self.building, runs, self.loader.threads).map_err(write)?;
-        self.connection = db::open_for_building(&self.building, None).map_err(fail)?;
+        let Loader {
+            memory, threads, ..
+        } = *self.loader;
+        let built = index::build(&self.building, runs, memory.read_ahead(), threads);
+        let built = built.map_err(write)?;
+        let cache = memory.index_cache();
+        self.connection = db::open_for_building(&self.building, None, cache).map_err(fail)?;
         self.loader.cancel.watch(&self.connection);
         Built::register(&built, &self.connection).map_err(fail)
     }
@@ -348,13 +369,5 @@ impl<'l> Load<'l> {
             .close()
             .map_err(|(_, e)| Error::sqlite(&self.path, e))?;
         Ok(report)
-    }
-}
-
-/// Returns the directory that a file is in.
-fn directory(file: &Path) -> &Path {
-    match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
     }
 }

@@ -283,14 +283,17 @@ fn a_full_disk_is_told_and_the_old_file_kept() {
     dir.file("genes.gff3", GENES);
     well(&dir, &["convert", "genes.gff3", "-o", "disk/a.sqlite"]);
     let old = fs::read(dir.path("disk/a.sqlite")).expect("a database");
+    let demo = fs::read(dir.path("demo.gff3")).expect("the demo");
     for (goal, options) in [
         ("disk/a.sqlite", &["--append"][..]),
         ("disk/a.sqlite", &["--force"]),
         ("disk/b.sqlite", &["--promote", "all"]),
         ("disk/b.sqlite", &["--threads", "1", "--index", "Name"]),
     ] {
-        let args = ["convert", "demo.gff3", "-o", goal];
-        let said = dir.gffdb(args.iter().chain(options)).stderr(2);
+        // How much will come through a pipe is not known before.
+        let args = ["convert", "-", "-o", goal];
+        let run = dir.gffdb(args.iter().chain(options));
+        let said = run.stdin(demo.clone()).stderr(2);
         assert_eq!(
             said,
             format!(
@@ -301,6 +304,21 @@ fn a_full_disk_is_told_and_the_old_file_kept() {
         let names: Vec<_> = fs::read_dir(&at).expect("the disk").flatten().collect();
         assert_eq!(names.len(), 1, "{names:?}");
         assert!(fs::read(dir.path("disk/a.sqlite")).expect("a database") == old);
+    }
+    // What cannot fit is not begun.
+    dir.file("large.gff3", GENES.repeat(200_000));
+    for (goal, options) in [
+        ("disk/b.sqlite", &[][..]),
+        ("c.sqlite", &["--tmp-dir", "disk"]),
+    ] {
+        let args = ["convert", "large.gff3", "-o", goal, "--memory", "16M"];
+        let said = dir.gffdb(args.iter().chain(options)).stderr(2);
+        assert!(
+            said.starts_with("gffdb: disk: expected at least "),
+            "{said}"
+        );
+        assert!(said.contains(" MB of free space, found 0; make room, or write somewhere else"));
+        assert!(!dir.path(goal).exists());
     }
     drop(disk);
 }

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::{
     btree::{Builder, PageFile},
     key::{Index, write_record},
-    sorter::Runs,
+    runs::Runs,
 };
 use crate::db::schema;
 
@@ -19,12 +19,18 @@ pub struct Built {
     root: u32,
 }
 
-/// Merges the runs and writes the indexes into a database file that no connection has open.
+/// Merges the runs and writes the indexes into a database file that no connection has open. Of the
+/// runs of each index that are in files, `ahead` bytes are read ahead.
 ///
 /// # Errors
 ///
 /// The file, or a run, cannot be read or written.
-pub fn build(path: &Path, runs: [Option<Runs>; 4], threads: usize) -> io::Result<Vec<Built>> {
+pub fn build(
+    path: &Path,
+    runs: [Option<Runs>; 4],
+    ahead: usize,
+    threads: usize,
+) -> io::Result<Vec<Built>> {
     let file = File::options().read(true).write(true).open(path)?;
     let page_size = page_size(&file)?;
     let pages = (file.metadata()?.len() / page_size as u64) as u32;
@@ -42,7 +48,7 @@ pub fn build(path: &Path, runs: [Option<Runs>; 4], threads: usize) -> io::Result
             let Some((index, runs)) = todo.lock().map_err(poisoned)?.next() else {
                 return Ok(());
             };
-            let root = build_one(&pages, runs)?;
+            let root = build_one(&pages, runs, ahead)?;
             built.lock().map_err(poisoned)?.push(Built { index, root });
         }
     };
@@ -64,10 +70,10 @@ fn poisoned<E>(_: E) -> io::Error {
     io::Error::other("a thread that builds an index ended early")
 }
 
-fn build_one(pages: &PageFile, runs: Runs) -> io::Result<u32> {
+fn build_one(pages: &PageFile, runs: Runs, ahead: usize) -> io::Result<u32> {
     let mut builder = Builder::new(pages);
     let (mut record, mut body) = (Vec::new(), Vec::new());
-    runs.merge(|key| {
+    runs.merge(ahead, |key| {
         record.clear();
         write_record(key, &mut body, &mut record);
         builder.add(&record)

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use gffdb::{Error, Existing, Loader};
+use gffdb::{Error, Existing, Loader, load::Memory};
 
 use crate::{Outcome, Run, messages};
 
@@ -86,6 +86,15 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
 
+    /// Memory to use, at least 16M; lines longer than 256 KiB need more. With more, the keys of the
+    /// indexes are sorted without temporary files.
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = memory)]
+    memory: Memory,
+
+    /// Where temporary files go; by default beside the database.
+    #[arg(long, value_name = "DIRECTORY")]
+    tmp_dir: Option<PathBuf>,
+
     /// Say nothing unless it fails.
     #[arg(short, long)]
     quiet: bool,
@@ -141,7 +150,11 @@ fn loader(args: &Args) -> Loader {
         .batch_rows(usize::try_from(args.batch).unwrap_or(usize::MAX))
         .skip_bad_lines(args.skip_bad_lines)
         .infer_gtf(!args.no_infer)
-        .infer_gff3(args.infer);
+        .infer_gff3(args.infer)
+        .memory(args.memory);
+    if let Some(directory) = &args.tmp_dir {
+        loader.temporary_directory(directory);
+    }
     if let Some(name) = &args.dataset {
         loader.dataset(name);
     }
@@ -149,6 +162,22 @@ fn loader(args: &Args) -> Loader {
         loader.threads(threads.into());
     }
     loader
+}
+
+/// Reads a size: bytes, or a number with K, M or G for the powers of 1,024.
+fn memory(size: &str) -> Result<Memory, String> {
+    let digits = size.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: u64 = match size[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        _ => return Err(String::from("expected a size such as 64M or 1G")),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| String::from("expected a size such as 64M or 1G"))?;
+    Memory::new(number.saturating_mul(unit)).map_err(|e| e.to_string())
 }
 
 /// Returns the most memory this process had at once, in bytes, where the system tells.
