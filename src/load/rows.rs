@@ -117,6 +117,7 @@ impl RowBuilder {
     /// # Errors
     ///
     /// The line is no record; then nothing was added.
+    #[inline(never)]
     pub fn add(&mut self, line: SourceLine<'_>, id: i64, rows: &mut Rows) -> Result<(), Problem> {
         let record = Record::parse(line.text)?;
         let (start, end) = self.coordinates(&record)?;
@@ -321,6 +322,9 @@ impl RowBuilder {
 
     /// Renders the line from what is about to be stored, and keeps verbatim what differs. The keys of
     /// the indexes are taken on the way.
+    ///
+    /// Never inlined, nor is [`RowBuilder::add`]: benches/budget.rs counts their instructions by name.
+    #[inline(never)]
     fn prove(&mut self, record: &Record<'_>, first_cell: usize, row: &mut Row<'_, '_>) {
         let Row { rows, line, id } = row;
         let mut columns = Columns {

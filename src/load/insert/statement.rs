@@ -76,6 +76,7 @@ impl<'c> RowInsert<'c> {
     ///
     /// SQLite's: the disk is full, a parameter is not there, the load was interrupted. The statement
     /// can be used again.
+    #[inline(never)]
     pub fn insert<'v>(
         &mut self,
         values: impl IntoIterator<Item = (c_int, Bound<'v>)>,
