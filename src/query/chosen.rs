@@ -93,7 +93,7 @@ impl<'d> Query<'d> {
         types.dedup();
         if !types.is_empty() {
             // With a place or an ID given, that is the index to use.
-            let by_type = !conditions.indexed && !(rows && self.is_common(&types)?);
+            let by_type = !(conditions.indexed || rows && self.is_common(&types)?);
             conditions.any_of(if by_type { "type" } else { "+type" }, &types);
             conditions.indexed |= by_type;
         }
