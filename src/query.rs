@@ -8,22 +8,27 @@ mod database;
 mod each_region;
 mod expression;
 mod filter;
+mod hits;
 pub mod info;
 mod links;
 mod merge;
 pub mod nearest;
 mod overlap;
+mod parts;
 mod plan;
 mod region;
 mod relatives;
 mod row;
 mod select;
 mod sequences;
+mod snapshot;
+mod spans;
 pub mod sql;
 mod targets;
 mod walk;
 
 use self::overlap::comments_off as without_comments;
+pub(crate) use self::parts::{Parts, Shared};
 pub use self::{
     alias::{Aliases, Filled},
     asked::Asked,
@@ -31,13 +36,14 @@ pub use self::{
     database::Database,
     each_region::{EachRegion, Named},
     filter::{Attr, NameMatch},
-    merge::Span,
     overlap::Mode,
     region::Region,
     relatives::With,
     row::{Feature, Row},
     select::{Query, Targets},
     sequences::Sequences,
+    snapshot::Snapshot,
+    spans::{Span, Spans},
     targets::{Target, read as read_targets},
 };
 

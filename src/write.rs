@@ -20,6 +20,7 @@ use rusqlite::types::ValueRef;
 
 use crate::Error;
 
+mod answer;
 mod bed;
 mod bed12;
 mod cell;
@@ -33,7 +34,9 @@ mod records;
 mod spelled;
 mod table;
 
+use self::columns::ColumnNeeds;
 pub use self::{
+    answer::answer,
     bed::Bed,
     bed12::Bed12,
     columns::{ColumnValue, Columns},

@@ -48,16 +48,61 @@ impl Bits {
 
     /// Returns the records in ascending order: file order.
     pub fn iter(&self) -> impl Iterator<Item = i64> + '_ {
-        self.words.iter().enumerate().flat_map(|(word, &bits)| {
-            let mut bits = bits;
-            std::iter::from_fn(move || {
-                let bit = bits.trailing_zeros();
-                (bit < 64).then(|| {
-                    bits &= bits - 1;
-                    (word * 64) as i64 + i64::from(bit)
-                })
+        of_words(self.words.iter().copied())
+    }
+
+    /// Returns the last record.
+    pub fn last(&self) -> Option<i64> {
+        let at = self.words.iter().rposition(|&word| word != 0)?;
+        Some((at * 64 + 63) as i64 - i64::from(self.words[at].leading_zeros()))
+    }
+}
+
+fn of_words(words: impl Iterator<Item = u64>) -> impl Iterator<Item = i64> {
+    words.enumerate().flat_map(|(word, mut bits)| {
+        std::iter::from_fn(move || {
+            let bit = bits.trailing_zeros();
+            (bit < 64).then(|| {
+                bits &= bits - 1;
+                (word * 64) as i64 + i64::from(bit)
             })
         })
+    })
+}
+
+/// Records in file order, in little memory: a list while they are few, one bit each then.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    few: Vec<i64>,
+    many: Bits,
+}
+
+impl Records {
+    const FEW: usize = 10_000;
+
+    /// Adds a record that is after all others.
+    pub(crate) fn push(&mut self, record: i64) {
+        if self.many.is_empty() && self.few.len() < Self::FEW {
+            self.few.push(record);
+        } else {
+            self.many.insert(record);
+        }
+    }
+
+    /// Returns the records in file order.
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = i64> {
+        self.few
+            .into_iter()
+            .chain(of_words(self.many.words.into_iter()))
+    }
+}
+
+impl From<Bits> for Records {
+    fn from(many: Bits) -> Self {
+        Self {
+            few: Vec::new(),
+            many,
+        }
     }
 }
 
@@ -79,11 +124,23 @@ mod tests {
     fn what_went_in_comes_out_in_order_and_once() {
         let mut bits: Bits = [64, 3, 1000, 0, 63, 3].into_iter().collect();
         assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 3, 63, 64, 1000]);
-        assert_eq!(bits.len(), 5);
+        assert_eq!((bits.len(), bits.last()), (5, Some(1000)));
         assert!(bits.insert(4) && !bits.insert(4) && !bits.insert(-1));
         assert!(
             bits.contains(4) && !bits.contains(5) && !bits.contains(9999) && !bits.contains(-1)
         );
         assert!(Bits::default().is_empty() && !bits.is_empty());
+        assert_eq!(Bits::default().last(), None);
+        assert_eq!(Bits::from_iter([63]).last(), Some(63));
+    }
+
+    #[test]
+    fn few_and_many_records_come_in_order() {
+        for count in [0, 1, 9_999, 10_000, 10_001, 30_000] {
+            let mut records = Records::default();
+            let expected: Vec<i64> = (0..count).map(|i| i * 3 + 1).collect();
+            expected.iter().for_each(|&record| records.push(record));
+            assert!(records.into_iter().eq(expected), "{count}");
+        }
     }
 }

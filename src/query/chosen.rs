@@ -1,18 +1,28 @@
 //! What a question's filters choose, as one query of `record_id`.
 
+use std::borrow::Cow;
+
 use rusqlite::types::Value;
 
 use super::{
+    bits::Bits,
     expression,
     filter::{self, Conditions},
+    hits::{Hits, overlapped},
     overlap,
-    plan::Hits,
-    select::Query,
+    region::Region,
+    relatives::With,
+    select::{Query, Targets},
 };
 use crate::{Error, Result};
 
 /// Up to so many regions are one statement; more are merged with the index.
 const FEW_REGIONS: usize = 200;
+
+/// A type that more than one record in so many has is looked for in the table, not in its index.
+const COMMON: usize = 4;
+/// Records that are looked at to tell; the table of fewer than a hundred times as many is small.
+const PROBES: usize = 256;
 
 /// A query of the chosen records.
 pub(crate) struct Chosen<'d> {
@@ -20,23 +30,61 @@ pub(crate) struct Chosen<'d> {
     pub values: Vec<Value>,
     /// Whether the table is read in its order anyway, so that rows can be handed on as they come.
     pub is_direct: bool,
+    /// Whether a place alone leads to the records, so that their rows come in order.
+    pub is_placed: bool,
+    /// What a record must meet, where nothing else chooses: no limit, no sample.
+    pub filter: Option<Filter>,
     pub hits: Option<Hits<'d>>,
 }
 
+/// What a record must meet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    /// Conditions with AND between them; empty where there is none.
+    pub sql: String,
+    pub values: Vec<Value>,
+}
+
 impl<'d> Query<'d> {
-    /// Returns a query of the chosen `record_id`, relatives not among them.
-    pub(crate) fn chosen(&self) -> Result<Chosen<'d>> {
+    /// Returns a query of the chosen `record_id`, relatives not among them. Where their rows are
+    /// wanted, a type that very many have is not looked up: reading past the others costs less.
+    pub(crate) fn chosen(&self, rows: bool) -> Result<Chosen<'d>> {
         let mut conditions = Conditions::default();
         let hits = self.places(&mut conditions)?;
+        self.others(&mut conditions, rows)?;
+        Ok(self.cut(conditions, hits))
+    }
+
+    /// Returns the records of very many places, and what they must meet beside that; `None` where a
+    /// statement is better at it.
+    pub(crate) fn gathered(&self) -> Result<Option<(Bits, Filter)>> {
+        if self.limit.is_some() || self.sample.is_some() || self.relatives() != With::Nothing {
+            return Ok(None);
+        }
+        let records = match &self.among {
+            Some(records) => records.clone(),
+            None => {
+                let (regions, targets) = self.few_and_many()?;
+                match regions.is_empty() && !targets.spans.is_empty() {
+                    true => overlapped(self.database, &targets, self.mode)?,
+                    false => return Ok(None),
+                }
+            }
+        };
+        let mut conditions = Conditions {
+            indexed: true,
+            ..Conditions::default()
+        };
+        self.others(&mut conditions, true)?;
+        Ok(Some((records, conditions.into())))
+    }
+
+    /// Adds all filters but that of place.
+    fn others(&self, conditions: &mut Conditions, rows: bool) -> Result<()> {
         if let Some(ids) = &self.ids {
             conditions.any_of("ID", ids);
             conditions.indexed = true;
         }
-        // With a place or an ID given, that is the index to use.
-        let (type_column, by_type) = match conditions.indexed {
-            true => ("+type", false),
-            false => ("type", !self.types.is_empty()),
-        };
         let mut types = Vec::new();
         for word in &self.types {
             types.extend(filter::types(self.database, word)?);
@@ -44,10 +92,12 @@ impl<'d> Query<'d> {
         types.sort_unstable();
         types.dedup();
         if !types.is_empty() {
-            conditions.any_of(type_column, &types);
+            // With a place or an ID given, that is the index to use.
+            let by_type = !(conditions.indexed || rows && self.is_common(&types)?);
+            conditions.any_of(if by_type { "type" } else { "+type" }, &types);
             conditions.indexed |= by_type;
         }
-        self.plain(&mut conditions)?;
+        self.plain(conditions)?;
         if !self.names.is_empty() {
             let named = self
                 .names
@@ -60,19 +110,53 @@ impl<'d> Query<'d> {
             );
         }
         for attr in &self.attrs {
-            attr.add(self.database, &mut conditions)?;
+            attr.add(self.database, conditions)?;
         }
         for text in &self.expressions {
             let (term, values) = expression::condition(text);
             conditions.add(term, values);
         }
-        Ok(self.cut(conditions, hits))
+        Ok(())
+    }
+
+    /// Tells whether very many records are of these types, from a few that lie evenly over the table.
+    fn is_common(&self, types: &[String]) -> Result<bool> {
+        if self.limit.is_some() || self.sample.is_some() || self.relatives() != With::Nothing {
+            return Ok(false);
+        }
+        let (first, last) = self.database.ends()?;
+        let step = (last - first) / PROBES as i64;
+        if step < 100 {
+            return Ok(false);
+        }
+        let mut found = 0;
+        for probe in 0..PROBES as i64 {
+            let ty: Vec<Option<String>> = self.database.list(
+                "SELECT type FROM gff WHERE record_id = ?1",
+                [first + probe * step],
+            )?;
+            found += usize::from(ty.iter().flatten().any(|ty| types.contains(ty)));
+        }
+        Ok(found * COMMON > PROBES)
+    }
+
+    /// Returns the regions that are searched one by one, and those that are merged with the index.
+    fn few_and_many(&self) -> Result<(Vec<Region>, Cow<'_, Targets>)> {
+        let regions = self.regions.clone().unwrap_or_default();
+        let mut targets = match &self.targets {
+            Some(targets) => Cow::Borrowed(targets),
+            None => Cow::Owned(Targets::default()),
+        };
+        if regions.len() <= FEW_REGIONS {
+            return Ok((regions, targets));
+        }
+        let (ranges, whole) = regions.into_iter().partition(|r| r.range.is_some());
+        targets.to_mut().add(ranges)?;
+        Ok((whole, targets))
     }
 
     /// Adds what says where; very many regions become a table of hits.
     fn places(&self, conditions: &mut Conditions) -> Result<Option<Hits<'d>>> {
-        let mut targets = self.targets.clone().unwrap_or_default();
-        let mut regions = self.regions.clone().unwrap_or_default();
         if let Some(records) = &self.among {
             let hits = Hits::keep(self.database, records).map_err(|e| self.database.failed(e))?;
             let term = format!("record_id IN (SELECT record_id FROM {})", hits.table());
@@ -84,22 +168,18 @@ impl<'d> Query<'d> {
             return Ok(None);
         }
         conditions.indexed = true;
-        if regions.len() > FEW_REGIONS {
-            let (ranges, whole) = regions.into_iter().partition(|r| r.range.is_some());
-            regions = whole;
-            targets.add(ranges);
-        }
-        let circles = self.database.circles()?;
+        let (regions, targets) = self.few_and_many()?;
         let mut arms = Vec::new();
         let mut values = Vec::new();
         if !regions.is_empty() {
-            let (sql, more) = overlap::search(&regions, &circles, self.mode);
+            let (sql, more) = overlap::search(&regions, &self.database.circles()?, self.mode);
             arms.push(sql);
             values.extend(more);
         }
         let mut hits = None;
         if !targets.spans.is_empty() {
-            let found = Hits::find(self.database, &targets, &circles, self.mode)?;
+            let records = overlapped(self.database, &targets, self.mode)?;
+            let found = Hits::keep(self.database, &records).map_err(|e| self.database.failed(e))?;
             arms.push(format!("SELECT record_id FROM {}", found.table()));
             hits = Some(found);
         }
@@ -147,16 +227,15 @@ impl<'d> Query<'d> {
 
     /// Makes the query, with its limit and its sample.
     fn cut(&self, conditions: Conditions, hits: Option<Hits<'d>>) -> Chosen<'d> {
-        let Conditions {
-            terms,
-            mut values,
-            indexed,
-        } = conditions;
-        let filter = match terms.is_empty() {
-            true => String::new(),
-            false => format!("\nWHERE {}", terms.join("\n    AND ")),
-        };
-        let mut sql = format!("SELECT record_id FROM gff{filter}");
+        let is_direct = !conditions.indexed && self.sample.is_none();
+        let is_placed = (self.regions.is_some() || self.targets.is_some())
+            && self.ids.is_none()
+            && self.names.is_empty()
+            && self.attrs.is_empty()
+            && self.expressions.is_empty();
+        let filter = Filter::from(conditions);
+        let mut sql = format!("SELECT record_id FROM gff{}", filter.after("WHERE"));
+        let mut values = filter.values.clone();
         let integer = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
         if let Some((count, seed)) = self.sample {
             // A number drawn from the record's own and the seed; 2147483647 is prime.
@@ -174,12 +253,32 @@ impl<'d> Query<'d> {
             sql.push_str("\nORDER BY record_id LIMIT ?");
             values.push(integer(limit));
         }
-        let is_direct = !indexed && self.sample.is_none();
         Chosen {
             sql,
             values,
             is_direct,
+            is_placed,
+            filter: (self.sample.is_none() && self.limit.is_none()).then_some(filter),
             hits,
+        }
+    }
+}
+
+impl From<Conditions> for Filter {
+    fn from(conditions: Conditions) -> Self {
+        Self {
+            sql: conditions.terms.join("\n    AND "),
+            values: conditions.values,
+        }
+    }
+}
+
+impl Filter {
+    /// Returns the conditions after a word that only stands before some.
+    pub(crate) fn after(&self, word: &str) -> String {
+        match self.sql.is_empty() {
+            true => String::new(),
+            false => format!("\n{word} {}", self.sql),
         }
     }
 }

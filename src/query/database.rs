@@ -1,8 +1,13 @@
 //! A database that is asked: what it has, by name.
 
-use std::path::{Path, PathBuf};
+use std::{
+    cell::{Cell, RefCell},
+    path::{Path, PathBuf},
+};
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, types::FromSql};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension, Params, config::DbConfig, types::FromSql,
+};
 
 use super::{overlap::Circle, select::Query};
 use crate::{
@@ -22,7 +27,19 @@ const NEEDED: [&str; 8] = [
     "type_class",
 ];
 
+/// Statements that are kept prepared: planning a search takes longer than running it.
+const STATEMENTS: usize = 64;
+
+/// After so many answers, [`CACHE`] is worth its memory.
+pub(super) const OFTEN: u32 = 100;
+
+/// What SQLite may then keep of the file, in KiB: the region index of a human annotation.
+pub(super) const CACHE: i64 = 65_536;
+
 /// A database, open to be read.
+///
+/// One that is asked again and again, by a program that keeps it open, comes to keep up to 64 MiB of
+/// the file in memory.
 ///
 /// # Examples
 ///
@@ -48,6 +65,12 @@ pub struct Database {
     /// What a statement selects to return whole rows.
     row_columns: String,
     has_alias: bool,
+    /// The circular sequences, and the version of the data that they are of.
+    circles: RefCell<Option<(i64, Vec<Circle>)>>,
+    /// How many snapshots there are.
+    pub(super) readers: Cell<u32>,
+    /// How many snapshots there were, up to [`OFTEN`].
+    pub(super) answers: Cell<u32>,
 }
 
 impl Database {
@@ -98,12 +121,20 @@ impl Database {
         let row_columns: Vec<_> = row_columns
             .map(|name| format!("gff.{}", db::quote(name)))
             .collect();
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Else a statement is planned anew for each value that is bound to it.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(fail)?;
         Ok(Self {
             connection,
             path: path.to_path_buf(),
             promoted,
             row_columns: row_columns.join(", "),
             has_alias,
+            circles: RefCell::default(),
+            readers: Cell::default(),
+            answers: Cell::default(),
         })
     }
 
@@ -211,7 +242,15 @@ impl Database {
 
     /// Returns the circular sequences whose length is known.
     pub(crate) fn circles(&self) -> Result<Vec<Circle>> {
-        self.connection
+        let version: Vec<i64> = self.list("PRAGMA data_version", [])?;
+        let version = version.first().copied().unwrap_or_default();
+        if let Some((of, circles)) = &*self.circles.borrow()
+            && *of == version
+        {
+            return Ok(circles.clone());
+        }
+        let circles: Vec<Circle> = self
+            .connection
             .prepare(
                 "SELECT DISTINCT seqid, length FROM sequence WHERE circular AND length IS NOT NULL",
             )
@@ -224,6 +263,19 @@ impl Database {
                 })?
                 .collect()
             })
+            .map_err(|e| self.failed(e))?;
+        *self.circles.borrow_mut() = Some((version, circles.clone()));
+        Ok(circles)
+    }
+
+    /// Returns the first and the last `record_id`; 0 where there is none.
+    pub(crate) fn ends(&self) -> Result<(i64, i64)> {
+        self.connection
+            .prepare_cached(
+                "SELECT coalesce((SELECT min(record_id) FROM gff), 0),
+                        coalesce((SELECT max(record_id) FROM gff), 0)",
+            )
+            .and_then(|mut s| s.query_row([], |row| row.try_into()))
             .map_err(|e| self.failed(e))
     }
 

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use super::{
     Database, Query, Row,
     bits::Bits,
-    merge::{Span, Wanted, merge},
+    merge::{Wanted, merge},
     overlap::Circle,
+    spans::Span,
     targets::{Target, read},
 };
 use crate::{Result, query::Targets};
 
-/// Regions that are looked up together.
-const TOGETHER: usize = 10_000;
+/// Regions that are looked up together: more cost memory, fewer read more of the index again.
+const TOGETHER: usize = 32_768;
 
 /// The regions of a file, looked up by name.
 #[derive(Debug, Default)]
@@ -32,7 +33,7 @@ impl Named {
     ///
     /// # Errors
     ///
-    /// The database fails.
+    /// The database fails, or there are too many for memory, and a temporary file cannot be written.
     pub fn add(&mut self, database: &Database, target: &Target) -> Result<bool> {
         let region = self.count as u32;
         self.count += 1;
@@ -61,7 +62,7 @@ impl Named {
                 region,
                 first: target.first,
                 last: target.last,
-            });
+            })?;
         }
         Ok(!places.is_empty())
     }
@@ -82,12 +83,13 @@ pub trait EachRegion {
 impl Query<'_> {
     /// Reads a file of regions, and tells `each` what this query's filters leave of each region.
     ///
-    /// Ten thousand regions are in memory at a time. Returns what was known of their names.
+    /// Some ten thousand regions are in memory at a time. Returns what was known of their names.
     ///
     /// # Errors
     ///
     /// The file has a bad line, the database fails, or `each` does.
     pub fn each_region(&self, path: &std::path::Path, each: &mut dyn EachRegion) -> Result<Named> {
+        let _snapshot = self.database.snapshot()?;
         let circles = self.database.circles()?;
         let mut names = Named::default();
         let mut waiting = Vec::new();
@@ -114,28 +116,24 @@ impl Query<'_> {
         let database = self.database;
         let first = names.count - waiting.len() as u64;
         let mut pairs: Vec<(u32, i64)> = Vec::new();
-        let spans = std::mem::take(&mut names.targets.spans);
-        merge(
-            database.connection(),
-            &names.targets.sequences,
-            circles,
-            spans,
-            self.place_mode(),
-            Wanted::Pairs,
-            &mut |region, record| pairs.push((region, record)),
-        )
-        .map_err(|e| database.failed(e))?;
+        std::mem::take(&mut names.targets.spans).batches(&mut |spans| {
+            merge(
+                database.connection(),
+                &names.targets.sequences,
+                circles,
+                spans.to_vec(),
+                self.place_mode(),
+                Wanted::Pairs,
+                &mut |region, record| pairs.push((region, record)),
+            )
+            .map_err(|e| database.failed(e))
+        })?;
         pairs.sort_unstable();
         pairs.dedup();
         if self.has_filters() {
             let all: Bits = pairs.iter().map(|(_, record)| *record).collect();
-            let left: Bits = self
-                .clone()
-                .among(all)
-                .plan()?
-                .records()?
-                .into_iter()
-                .collect();
+            let query = self.clone().among(all);
+            let left: Bits = query.plan()?.records()?.into_iter().collect();
             pairs.retain(|(_, record)| left.contains(*record));
         }
         let mut rest = pairs.as_slice();

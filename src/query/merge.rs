@@ -9,20 +9,10 @@ use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, Connection, params};
 
-use super::overlap::{Circle, Mode, class_expression, comments_off, unrolled};
-
-/// A region that is one of many.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Span {
-    /// Which sequence: its place in a list.
-    pub sequence: u32,
-    /// Which region it stands for.
-    pub region: u32,
-    /// The first base, 1-based.
-    pub first: i64,
-    /// The last base, inside.
-    pub last: i64,
-}
+use super::{
+    overlap::{Circle, Mode, class_expression, comments_off, unrolled},
+    spans::Span,
+};
 
 /// What a hit leads to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,8 +54,14 @@ pub fn merge(
         let seqid = &sequences[spans[0].sequence as usize];
         for &(class, longest) in &classes {
             let mut sweep = Sweep::new(spans, mode, wanted);
-            for (from, to) in stretches(spans, longest) {
-                scan(&mut search, (class, seqid, from, to), &mut sweep, hit)?;
+            let mut stretches = stretches(spans, longest).into_iter().peekable();
+            let mut seen = Seen::default();
+            while let Some((from, mut to)) = stretches.next() {
+                while let Some(next) = stretches.next_if(|next| seen.expects_few(to, next.0)) {
+                    to = next.1;
+                }
+                let rows = scan(&mut search, (class, seqid, from, to), &mut sweep, hit)?;
+                seen.add(from, to, rows);
             }
         }
         if let Some(length) = lengths.get(seqid.as_str()) {
@@ -73,6 +69,29 @@ pub fn merge(
         }
     }
     Ok(())
+}
+
+/// How many features of a class there were where it was searched.
+#[derive(Default)]
+struct Seen {
+    bases: f64,
+    rows: f64,
+}
+
+impl Seen {
+    /// A search costs as much as reading on past so many features.
+    const SEARCH: f64 = 16.0;
+
+    fn add(&mut self, from: i64, to: i64, rows: u64) {
+        self.bases += (to - from + 1) as f64;
+        self.rows += rows as f64;
+    }
+
+    /// Tells whether few features are to be expected after the end of a stretch and before the next.
+    fn expects_few(&self, to: i64, next: i64) -> bool {
+        // One more than there were: an empty stretch says little of the next.
+        self.bases > 0.0 && (next - to) as f64 * ((self.rows + 1.0) / self.bases) < Self::SEARCH
+    }
 }
 
 fn classes(connection: &Connection) -> rusqlite::Result<Vec<(i64, Option<i64>)>> {
@@ -112,14 +131,17 @@ fn stretches(spans: &[Span], longest: Option<i64>) -> Vec<(i64, i64)> {
     ranges
 }
 
+/// Reads a stretch of the index, and returns how many features it has.
 fn scan(
     search: &mut CachedStatement<'_>,
     (class, seqid, from, to): (i64, &str, i64, i64),
     sweep: &mut Sweep<'_>,
     hit: &mut dyn FnMut(u32, i64),
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<u64> {
     let mut rows = search.query(params![class, seqid, from, to])?;
+    let mut count = 0;
     while let Some(row) = rows.next()? {
+        count += 1;
         // A record without an end is in the index and never a hit; one whose end is before its start
         // runs over the origin of a circle, and is looked at with those.
         let (start, end): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
@@ -127,7 +149,7 @@ fn scan(
             sweep.feature(row.get(0)?, (start, end), hit);
         }
     }
-    Ok(())
+    Ok(count)
 }
 
 /// Regions of one sequence by their start, walking along with features by theirs.
@@ -210,9 +232,9 @@ mod tests {
     fn span(first: i64, last: i64) -> Span {
         Span {
             sequence: 0,
-            region: 0,
             first,
             last,
+            region: 0,
         }
     }
 

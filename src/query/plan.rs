@@ -1,25 +1,25 @@
 //! How an answer is found: one statement, or, where relatives of very many are asked for, a walk.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use rusqlite::{Connection, Statement, types::Value};
+use rusqlite::{CachedStatement, types::Value};
 
 use super::{
     Database,
-    bits::Bits,
-    chosen::Chosen,
+    bits::{Bits, Records},
+    chosen::{Chosen, Filter},
+    hits::Hits,
     links::Links,
-    merge::{Wanted, merge},
-    overlap::{Circle, Mode},
     relatives::With,
     row::Row,
-    select::{Query, Targets},
+    select::Query,
     walk,
 };
 use crate::{Error, Result};
 
 /// Relatives of more records than this are walked, not searched one by one.
 const MANY: u64 = 20_000;
+
+/// Where at least one record in so many is wanted, the table is read through.
+const DENSE: u64 = 8;
 
 /// The way to an answer.
 pub(crate) struct Plan<'d> {
@@ -30,164 +30,242 @@ pub(crate) struct Plan<'d> {
 }
 
 enum Way {
-    /// `sql` returns rows of `gff.*`; `ids` the same records by `record_id`.
+    /// `SELECT` stands between `head` and `tail`.
     Statement {
         head: String,
         tail: String,
         values: Vec<Value>,
     },
-    Records(Bits),
+    /// The table is read in its order: the records that meet the filter, and are of these, if any.
+    Scan(Filter, Option<Bits>),
+    /// Records are looked up: those that meet the filter.
+    Look(Filter, Bits),
 }
 
 impl<'d> Plan<'d> {
+    /// Plans an answer whose rows are wanted.
     pub(crate) fn new(query: &Query<'d>) -> Result<Self> {
+        Self::with_rows(query, true)
+    }
+
+    /// Plans an answer; without rows, records are only told apart or counted.
+    pub(crate) fn with_rows(query: &Query<'d>, rows: bool) -> Result<Self> {
         let database = query.database;
-        let chosen = query.chosen()?;
-        let with = query.relatives();
-        let deep = matches!(with, With::Ancestors | With::Descendants | With::Family);
-        let way = match deep && is_many(database, &chosen)? {
-            true => match walked(database, &chosen, with)? {
-                Some(records) => Way::Records(records),
-                None => statement(&chosen, with),
-            },
-            false => statement(&chosen, with),
-        };
-        Ok(Self {
+        let _snapshot = database.snapshot()?;
+        let plan = |way, hits| Self {
             database,
             way,
-            _hits: chosen.hits,
-        })
+            _hits: hits,
+        };
+        if let Some((records, filter)) = query.gathered()? {
+            return Ok(plan(Way::of(records, filter), None));
+        }
+        let chosen = query.chosen(rows)?;
+        let with = query.relatives();
+        let deep = matches!(with, With::Ancestors | With::Descendants | With::Family);
+        if deep
+            && is_many(database, &chosen)?
+            && let Some(records) = walked(database, &chosen, with)?
+        {
+            return Ok(plan(Way::of(records, Filter::default()), None));
+        }
+        Ok(plan(way(&chosen, with), chosen.hits))
     }
 
     /// Returns the statement that answers, relatives of many included.
     pub(crate) fn show(query: &Query<'d>) -> Result<(String, Option<Hits<'d>>)> {
-        let chosen = query.chosen()?;
-        let Way::Statement { head, tail, values } = statement(&chosen, query.relatives()) else {
-            return Ok((String::new(), None));
-        };
-        let sql = format!("{head}SELECT gff.* {tail}");
+        let chosen = query.chosen(true)?;
+        let way = way(&chosen, query.relatives());
+        let (sql, values) = way.statement("gff.*");
         let database = query.database;
         let mut statement = prepare(database, &sql)?;
-        bind(&mut statement, &values).map_err(|e| database.failed(e))?;
+        bind(&mut statement, values).map_err(|e| database.failed(e))?;
         Ok((statement.expanded_sql().unwrap_or(sql), chosen.hits))
     }
 
-    fn prepared(&self, columns: &str) -> Result<Option<Statement<'d>>> {
-        let Way::Statement { head, tail, values } = &self.way else {
-            return Ok(None);
-        };
-        let mut statement = prepare(self.database, &format!("{head}SELECT {columns} {tail}"))?;
-        bind(&mut statement, values).map_err(|e| self.database.failed(e))?;
-        Ok(Some(statement))
+    /// Returns what records must meet and which they are among, where the table is read in its order.
+    pub(crate) fn scan(&self) -> Option<(&Filter, Option<&Bits>)> {
+        match &self.way {
+            Way::Scan(filter, among) => Some((filter, among.as_ref())),
+            _ => None,
+        }
     }
 
-    pub(crate) fn run(&self, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<u64> {
-        let fail = |e| self.database.failed(e);
-        let promoted = self.database.promoted();
+    /// Hands on `columns` of each record, in the order of [`Database::row_columns`].
+    pub(crate) fn run(
+        &self,
+        columns: &str,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<u64> {
+        let database = self.database;
+        let _snapshot = database.snapshot()?;
+        let promoted = database.promoted();
         let mut count = 0;
-        if let Some(mut statement) = self.prepared(self.database.row_columns())? {
-            let mut rows = statement.raw_query();
-            while let Some(row) = rows.next().map_err(fail)? {
-                each(&Row::new(row, promoted))?;
-                count += 1;
-            }
-            return Ok(count);
-        }
-        let Way::Records(records) = &self.way else {
-            return Ok(0);
-        };
-        let last = records.iter().last().unwrap_or_default();
-        if records.len() as i64 * 8 > last {
-            // Most of the table: read through it.
-            let sql = "SELECT gff.* FROM gff ORDER BY record_id";
-            let mut statement = self.database.prepare_rows(sql).map_err(fail)?;
-            let mut rows = statement.query([]).map_err(fail)?;
-            while let Some(row) = rows.next().map_err(fail)? {
-                if records.contains(row.get(0).map_err(fail)?) {
-                    each(&Row::new(row, promoted))?;
+        self.rows(columns, &mut |row| {
+            count += 1;
+            each(&Row::new(row, promoted))
+        })?;
+        Ok(count)
+    }
+
+    /// Runs the statement, or the statements; the first column is `record_id` where there are several.
+    fn rows(
+        &self,
+        columns: &str,
+        each: &mut dyn FnMut(&rusqlite::Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let fail = |e| self.database.failed(e);
+        let (sql, values) = self.way.statement(columns);
+        let mut statement = prepare(self.database, &sql)?;
+        bind(&mut statement, values).map_err(fail)?;
+        match &self.way {
+            Way::Look(_, records) => {
+                let last = values.len() + 1;
+                for record in records.iter() {
+                    statement.raw_bind_parameter(last, record).map_err(fail)?;
+                    if let Some(row) = statement.raw_query().next().map_err(fail)? {
+                        each(row)?;
+                    }
                 }
             }
-        } else {
-            let sql = "SELECT gff.* FROM gff WHERE record_id = ?1";
-            let mut statement = self.database.prepare_rows(sql).map_err(fail)?;
-            for record in records.iter() {
-                let mut rows = statement.query([record]).map_err(fail)?;
-                if let Some(row) = rows.next().map_err(fail)? {
-                    each(&Row::new(row, promoted))?;
+            Way::Scan(_, Some(records)) => {
+                let mut rows = statement.raw_query();
+                while let Some(row) = rows.next().map_err(fail)? {
+                    if records.contains(row.get(0).map_err(fail)?) {
+                        each(row)?;
+                    }
+                }
+            }
+            _ => {
+                let mut rows = statement.raw_query();
+                while let Some(row) = rows.next().map_err(fail)? {
+                    each(row)?;
                 }
             }
         }
-        Ok(records.len())
+        Ok(())
     }
 
     pub(crate) fn count(&self) -> Result<u64> {
-        match &self.way {
-            Way::Records(records) => Ok(records.len()),
+        let (sql, values) = match &self.way {
+            Way::Scan(filter, Some(records)) | Way::Look(filter, records) => {
+                if filter.sql.is_empty() {
+                    return Ok(records.len());
+                }
+                let mut count = 0;
+                self.rows("gff.record_id", &mut |_| {
+                    count += 1;
+                    Ok(())
+                })?;
+                return Ok(count);
+            }
             // The order does not matter, a limit does.
-            Way::Statement { head, tail, values } => {
-                let sql = format!("{head}SELECT count(*) FROM (SELECT 1 {tail})");
-                let mut statement = prepare(self.database, &sql)?;
-                let count: rusqlite::Result<i64> = bind(&mut statement, values).and_then(|()| {
-                    statement
-                        .raw_query()
-                        .next()?
-                        .map_or(Ok(0), |row| row.get(0))
-                });
-                count.map(|n| n as u64).map_err(|e| self.database.failed(e))
+            Way::Statement { head, tail, values } => (
+                format!("{head}SELECT count(*) FROM (SELECT 1 {tail})"),
+                values,
+            ),
+            Way::Scan(filter, None) => (
+                format!("SELECT count(*) FROM gff{}", filter.after("WHERE")),
+                &filter.values,
+            ),
+        };
+        let mut statement = prepare(self.database, &sql)?;
+        let count: rusqlite::Result<i64> = bind(&mut statement, values).and_then(|()| {
+            let mut rows = statement.raw_query();
+            rows.next()?.map_or(Ok(0), |row| row.get(0))
+        });
+        count.map(|n| n as u64).map_err(|e| self.database.failed(e))
+    }
+
+    /// Returns the records by `record_id`, in file order.
+    pub(crate) fn records(self) -> Result<Records> {
+        match self.way {
+            Way::Scan(filter, Some(records)) | Way::Look(filter, records)
+                if filter.sql.is_empty() =>
+            {
+                Ok(Records::from(records))
+            }
+            _ => {
+                let mut records = Records::default();
+                self.rows("gff.record_id", &mut |row| {
+                    let record = row.get(0).map_err(|e| self.database.failed(e))?;
+                    records.push(record);
+                    Ok(())
+                })?;
+                Ok(records)
             }
         }
     }
+}
 
-    pub(crate) fn records(&self) -> Result<Vec<i64>> {
-        let Some(mut statement) = self.prepared("gff.record_id")? else {
-            return match &self.way {
-                Way::Records(records) => Ok(records.iter().collect()),
-                Way::Statement { .. } => Ok(Vec::new()),
-            };
-        };
-        let fail = |e| self.database.failed(e);
-        let mut records = Vec::new();
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(fail)? {
-            records.push(row.get(0).map_err(fail)?);
+impl Way {
+    /// Returns the way to records that are known.
+    fn of(records: Bits, filter: Filter) -> Self {
+        let last = records.last().unwrap_or_default();
+        match records.len().saturating_mul(DENSE) > last as u64 {
+            true => Self::Scan(filter, Some(records)),
+            false => Self::Look(filter, records),
         }
-        Ok(records)
+    }
+
+    /// Returns its statement; the one that looks records up takes them as its last value.
+    fn statement(&self, columns: &str) -> (String, &[Value]) {
+        match self {
+            Self::Statement { head, tail, values } => {
+                (format!("{head}SELECT {columns} {tail}"), values)
+            }
+            Self::Scan(filter, _) => (
+                format!(
+                    "SELECT {columns} FROM gff{}\nORDER BY record_id",
+                    filter.after("WHERE")
+                ),
+                &filter.values,
+            ),
+            Self::Look(filter, _) => {
+                let filtered = match filter.sql.is_empty() {
+                    true => String::from("\nWHERE"),
+                    false => filter.after("WHERE") + "\n    AND",
+                };
+                (
+                    format!("SELECT {columns} FROM gff{filtered} record_id = ?"),
+                    &filter.values,
+                )
+            }
+        }
     }
 }
 
-fn prepare<'d>(database: &'d Database, sql: &str) -> Result<Statement<'d>> {
+fn prepare<'d>(database: &'d Database, sql: &str) -> Result<CachedStatement<'d>> {
     database
         .connection()
-        .prepare(sql)
+        .prepare_cached(sql)
         .map_err(|e| Error::statement(database.path(), sql, e))
 }
 
-fn bind(statement: &mut Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+fn bind(statement: &mut CachedStatement<'_>, values: &[Value]) -> rusqlite::Result<()> {
     values
         .iter()
         .enumerate()
         .try_for_each(|(i, value)| statement.raw_bind_parameter(i + 1, value))
 }
 
-fn statement(chosen: &Chosen<'_>, with: With) -> Way {
-    let Chosen {
-        sql,
-        values,
-        is_direct,
-        ..
-    } = chosen;
+fn way(chosen: &Chosen<'_>, with: With) -> Way {
+    let Chosen { sql, values, .. } = chosen;
     let values = values.clone();
-    let (head, tail) = match with {
-        With::Nothing if *is_direct => {
-            // `SELECT record_id FROM gff …`
-            let rest = sql.trim_start_matches("SELECT record_id ").to_owned();
-            let order = match rest.contains("\nORDER BY record_id LIMIT") {
-                true => "",
-                false => "\nORDER BY record_id",
-            };
-            (String::new(), rest + order)
+    let (head, tail) = match (with, &chosen.filter) {
+        (With::Nothing, Some(filter)) if chosen.is_direct => {
+            return Way::Scan(filter.clone(), None);
         }
-        With::Nothing => (
+        (With::Nothing, Some(filter)) if chosen.is_placed => (
+            String::new(),
+            format!("FROM gff{}\nORDER BY record_id", filter.after("WHERE")),
+        ),
+        // `SELECT record_id FROM gff … ORDER BY record_id LIMIT ?`
+        (With::Nothing, None) if chosen.is_direct => (
+            String::new(),
+            sql.trim_start_matches("SELECT record_id ").to_owned(),
+        ),
+        (With::Nothing, _) => (
             String::new(),
             format!("FROM gff\nWHERE record_id IN (\n{sql}\n)\nORDER BY record_id"),
         ),
@@ -251,77 +329,15 @@ fn walked(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Option
         }
         drop(rows);
         let mut links = Links::new(connection)?;
-        let mut records = walk::whole(&mut links, &records)?;
+        let twins = walk::twins(connection)?;
+        walk::whole(&mut links, &twins, &mut records)?;
         if matches!(with, With::Ancestors | With::Family) {
             records = walk::up(&mut links, &records)?;
         }
         if matches!(with, With::Descendants | With::Family) {
-            return walk::down(connection, records);
+            return walk::down(connection, links, &twins, records);
         }
         Ok(Some(records))
     };
     found().map_err(|e| database.failed(e))
-}
-
-/// The hits of very many regions: a temporary table, gone with this value.
-#[derive(Debug)]
-pub(crate) struct Hits<'d> {
-    connection: &'d Connection,
-    name: String,
-}
-
-impl<'d> Hits<'d> {
-    /// Merges the regions with the index.
-    pub(crate) fn find(
-        database: &'d Database,
-        targets: &Targets,
-        circles: &[Circle],
-        mode: Mode,
-    ) -> Result<Self> {
-        let mut records = Bits::default();
-        merge(
-            database.connection(),
-            &targets.sequences,
-            circles,
-            targets.spans.clone(),
-            mode,
-            Wanted::Records,
-            &mut |_, record| _ = records.insert(record),
-        )
-        .and_then(|()| Self::keep(database, &records))
-        .map_err(|e| database.failed(e))
-    }
-
-    /// Puts records into a table.
-    pub(crate) fn keep(database: &'d Database, records: &Bits) -> rusqlite::Result<Self> {
-        static COUNT: AtomicU64 = AtomicU64::new(1);
-        let connection = database.connection();
-        let name = format!("temp.hit_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        connection.execute_batch(&format!(
-            "CREATE TABLE {name} (record_id INTEGER PRIMARY KEY)"
-        ))?;
-        let hits = Self { connection, name };
-        let mut insert = connection.prepare(&format!("INSERT INTO {} VALUES (?1)", hits.name))?;
-        connection.execute_batch("BEGIN")?;
-        for record in records.iter() {
-            insert.execute([record])?;
-        }
-        connection.execute_batch("COMMIT")?;
-        drop(insert);
-        Ok(hits)
-    }
-
-    /// Returns the table's name; its one column is `record_id`.
-    pub(crate) fn table(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Drop for Hits<'_> {
-    fn drop(&mut self) {
-        // Fails only while a statement reads it; then it goes with the connection.
-        let _ = self
-            .connection
-            .execute_batch(&format!("DROP TABLE {}", self.name));
-    }
 }

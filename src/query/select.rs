@@ -5,12 +5,12 @@ use super::{
     bits::Bits,
     expression,
     filter::{self, Attr, NameMatch},
-    merge::Span,
     overlap::Mode,
     plan::Plan,
     region::{Parsed, Region},
     relatives::With,
     row::{Feature, Row},
+    spans::{Span, Spans},
 };
 use crate::Result;
 
@@ -36,13 +36,13 @@ pub struct Query<'d> {
     with: With,
 }
 
-/// Very many regions, 24 bytes each.
+/// Very many regions.
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
     /// The sequences that the regions are on.
     pub sequences: Vec<String>,
     /// The regions.
-    pub spans: Vec<Span>,
+    pub spans: Spans,
 }
 
 impl<'d> Query<'d> {
@@ -244,6 +244,11 @@ impl<'d> Query<'d> {
         super::plan::explain(self.database, &sql)
     }
 
+    /// Returns the database that is asked.
+    pub fn database(&self) -> &'d Database {
+        self.database
+    }
+
     /// Returns the relatives asked for.
     pub(crate) fn relatives(&self) -> With {
         self.with
@@ -260,19 +265,23 @@ impl<'d> Query<'d> {
     ///
     /// What was asked does not exist, the database fails, or `each` does.
     pub fn each(&self, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<u64> {
-        self.plan()?.run(each)
+        let _snapshot = self.database.snapshot()?;
+        self.plan()?.run(self.database.row_columns(), each)
     }
 
     /// Returns how many records the answer has.
     pub fn count(&self) -> Result<u64> {
-        self.plan()?.count()
+        let _snapshot = self.database.snapshot()?;
+        Plan::with_rows(self, false)?.count()
     }
 
     /// Returns the records, in file order, each read when it is asked for.
     pub fn records(&self) -> Result<impl Iterator<Item = Result<Feature>> + use<'d>> {
         let database = self.database;
-        let records = self.plan()?.records()?;
+        let snapshot = database.snapshot()?;
+        let records = Plan::with_rows(self, false)?.records()?;
         Ok(records.into_iter().filter_map(move |record| {
+            let _held_to_the_last = &snapshot;
             let mut feature = None;
             let found = database.row(record, &mut |row| {
                 feature = Some(row.to_feature());
@@ -285,7 +294,11 @@ impl<'d> Query<'d> {
 
 impl Targets {
     /// Adds regions that have ends.
-    pub fn add(&mut self, regions: Vec<Region>) {
+    ///
+    /// # Errors
+    ///
+    /// They are too many for memory, and the temporary file cannot be written.
+    pub fn add(&mut self, regions: Vec<Region>) -> Result<()> {
         for region in regions {
             let at = match self.sequences.iter().position(|s| *s == region.seqid) {
                 Some(at) => at,
@@ -300,8 +313,9 @@ impl Targets {
                 region: self.spans.len() as u32,
                 first,
                 last,
-            });
+            })?;
         }
+        Ok(())
     }
 }
 
@@ -313,6 +327,7 @@ impl Database {
     ///
     /// The text is no region.
     pub fn regions(&self, text: &str) -> Result<std::result::Result<Vec<Region>, String>> {
+        let _snapshot = self.snapshot()?;
         let parsed = Region::parse(text, &mut |name| Ok(!self.resolve(name)?.is_empty()))?;
         match parsed {
             Parsed::Unknown(name) => Ok(Err(name)),

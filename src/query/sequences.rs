@@ -76,6 +76,11 @@ impl Sequences {
         Ok(())
     }
 
+    /// Tells whether other names are shown than those in the records.
+    pub(crate) fn is_renamed(&self) -> bool {
+        self.names.is_some()
+    }
+
     /// Returns the name to show.
     pub fn shown<'a>(&'a self, seqid: &'a str) -> &'a str {
         let Some(names) = &self.names else {

@@ -151,7 +151,7 @@ fn same_three_ways(
                     range: Some(range),
                 })
                 .collect(),
-        );
+        )?;
         let merged = records(&database.query().mode(mode).targets(targets.clone()));
         assert_eq!(
             merged,
@@ -159,16 +159,19 @@ fn same_three_ways(
             "{mode:?} {seqid}"
         );
         let mut found = BTreeSet::new();
-        merge::merge(
-            database.connection(),
-            &targets.sequences,
-            &database.circles()?,
-            targets.spans,
-            mode,
-            Wanted::Pairs,
-            &mut |region, record| _ = found.insert((region, record)),
-        )
-        .map_err(|e| Error::sqlite("-", e))?;
+        let circles = database.circles()?;
+        targets.spans.batches(&mut |spans| {
+            merge::merge(
+                database.connection(),
+                &targets.sequences,
+                &circles,
+                spans.to_vec(),
+                mode,
+                Wanted::Pairs,
+                &mut |region, record| _ = found.insert((region, record)),
+            )
+            .map_err(|e| Error::sqlite("-", e))
+        })?;
         assert_eq!(found, pairs, "{mode:?} {seqid}");
     }
     Ok(())
@@ -200,6 +203,63 @@ fn search_merge_and_scan_agree_on_real_and_made_up_genes() -> Result<()> {
                 .collect();
             same_three_ways(&made.database, seqid, &regions, circle)?;
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn more_regions_than_are_merged_together_find_the_same() -> Result<()> {
+    let made = demo();
+    let database = &made.database;
+    let mut targets = Targets::default();
+    for i in 0..70_000 {
+        targets.add(vec![Region {
+            seqid: String::from("chr1"),
+            // Every other gap of seven bases, from the last to the first.
+            range: Some((1 + 7 * (69_999 - i), 3 + 7 * (69_999 - i))),
+        }])?;
+    }
+    let is_hit = |f: &Feature| {
+        let (Some(start), Some(end)) = (f.start, f.end) else {
+            return false;
+        };
+        f.seqid.as_deref() == Some("chr1")
+            && (start..=end.min(start + 7)).any(|base| base <= 490_000 && (base - 1) % 7 < 3)
+    };
+    let all: Vec<Feature> = database.query().records()?.collect::<Result<_>>()?;
+    let query = || database.query().targets(targets.clone());
+    for (query, expected) in [
+        (
+            query(),
+            all.iter().filter(|f| is_hit(f)).collect::<Vec<_>>(),
+        ),
+        (
+            query().types(["exon", "CDS"]).strands(["-"]),
+            all.iter()
+                .filter(|f| is_hit(f) && f.strand.as_deref() == Some("-"))
+                .filter(|f| ["exon", "CDS"].map(Some).contains(&f.ty.as_deref()))
+                .collect(),
+        ),
+        (
+            query().expression("start % 2 = 1")?.datasets(["gtf"]),
+            all.iter()
+                .filter(|f| is_hit(f) && f.start.is_some_and(|s| s % 2 == 1) && f.dataset == "gtf")
+                .collect(),
+        ),
+    ] {
+        let expected: Vec<i64> = expected.iter().map(|f| f.record_id).collect();
+        assert!(!expected.is_empty());
+        assert_eq!(records(&query), expected);
+        assert_eq!(query.count()?, expected.len() as u64);
+        let mut each = Vec::new();
+        query.each(&mut |row| {
+            each.push(row.record_id());
+            Ok(())
+        })?;
+        assert_eq!(each, expected);
+        // A limit makes it one statement over a table of the hits.
+        let some = records(&query.limit(9));
+        assert_eq!(some, expected[..9.min(expected.len())]);
     }
     Ok(())
 }

@@ -3,26 +3,50 @@
 //! The answer is the one of `schema/descendants.sql` and `schema/ancestors.sql`. What is known of a
 //! record is two bits.
 
+use std::collections::HashSet;
+
 use rusqlite::Connection;
 
 use super::{
     bits::Bits,
-    links::{COLUMNS, Links, Node},
+    links::{COLUMNS, Links, Node, Passing},
 };
 
-/// How many levels are walked; more are left to SQL, and so are cycles.
-const DEEPEST: usize = 200;
+/// How many ancestors of a record are looked through; more are left to SQL.
+const MOST: usize = 200;
 
-/// Returns the records and all lines of their features.
-pub fn whole(links: &mut Links<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
-    let mut whole = chosen.clone();
+/// Adds all lines of the features that the records are of.
+pub fn whole(links: &mut Links<'_>, twins: &Bits, chosen: &mut Bits) -> rusqlite::Result<()> {
     let (mut node, mut lines) = (Node::default(), Vec::new());
-    for record in chosen.iter() {
+    let several: Vec<i64> = twins.iter().filter(|&twin| chosen.contains(twin)).collect();
+    for record in several {
         links.read(record, &mut node)?;
         links.lines(&node, &mut lines)?;
-        lines.drain(..).for_each(|line| _ = whole.insert(line));
+        lines.drain(..).for_each(|line| _ = chosen.insert(line));
     }
-    Ok(whole)
+    Ok(())
+}
+
+/// Returns the records whose ID others have too. The index has them side by side.
+pub fn twins(connection: &Connection) -> rusqlite::Result<Bits> {
+    let mut twins = Bits::default();
+    let mut scan = connection
+        .prepare_cached("SELECT ID, record_id FROM gff WHERE ID IS NOT NULL ORDER BY ID")?;
+    let mut rows = scan.query([])?;
+    let (mut last, mut last_record) = (Vec::new(), -1);
+    while let Some(row) = rows.next()? {
+        let id = row.get_ref(0)?.as_bytes().unwrap_or_default();
+        let record = row.get(1)?;
+        if last == id {
+            twins.insert(last_record);
+            twins.insert(record);
+        } else {
+            last.clear();
+            last.extend_from_slice(id);
+        }
+        last_record = record;
+    }
+    Ok(twins)
 }
 
 /// Returns the records and all their ancestors.
@@ -40,11 +64,15 @@ pub fn up(links: &mut Links<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
     Ok(found)
 }
 
-/// Returns the records and all their descendants; `None` where there is a cycle, or a hierarchy too
-/// deep to walk here.
-pub fn down(connection: &Connection, chosen: Bits) -> rusqlite::Result<Option<Bits>> {
+/// Returns the records and all their descendants; `None` where the hierarchy is too deep to walk here.
+pub fn down(
+    connection: &Connection,
+    links: Links<'_>,
+    twins: &Bits,
+    chosen: Bits,
+) -> rusqlite::Result<Option<Bits>> {
     let mut walk = Down {
-        links: Links::new(connection)?,
+        links,
         known: Bits::default(),
         found: chosen,
     };
@@ -52,13 +80,29 @@ pub fn down(connection: &Connection, chosen: Bits) -> rusqlite::Result<Option<Bi
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM gff ORDER BY record_id"))?;
     let mut rows = scan.query([])?;
     let mut node = Node::default();
+    let mut is_below = None;
     while let Some(row) = rows.next()? {
-        if row.get_ref(5)? == rusqlite::types::ValueRef::Null {
+        let passing = Passing::of(row)?;
+        if !twins.contains(passing.record) {
+            walk.links.pass(&passing);
+        }
+        if passing.parent.is_none() {
             continue;
         }
-        node.fill(row)?;
-        if walk.look(&node, 0)?.is_none() {
-            return Ok(None);
+        // The parts of a feature stand together, and are below the same.
+        let below = match is_below {
+            Some(below) if walk.links.is_sibling(&node, &passing) => below,
+            _ => {
+                node.fill(&passing);
+                match walk.look(&node)? {
+                    Some(below) => below,
+                    None => return Ok(None),
+                }
+            }
+        };
+        is_below = Some(below);
+        if below {
+            walk.found.insert(passing.record);
         }
     }
     Ok(Some(walk.found))
@@ -72,32 +116,30 @@ struct Down<'c> {
 }
 
 impl Down<'_> {
-    /// Finds out whether a record or one of its ancestors was chosen; `None` where it is tangled.
-    fn look(&mut self, node: &Node, depth: usize) -> rusqlite::Result<Option<()>> {
-        if self.found.contains(node.record) || self.known.contains(node.record) {
-            return Ok(Some(()));
-        }
-        if depth > DEEPEST {
-            // A cycle ends up here too.
-            return Ok(None);
-        }
-        let mut parents = Vec::new();
-        self.links.parents(node, &mut parents)?;
-        for parent in parents {
-            if !self.found.contains(parent) && !self.known.contains(parent) {
-                // Rare: a child before its parent, or a parent that has parents of its own.
-                let mut above = Node::default();
-                self.links.read(parent, &mut above)?;
-                if self.look(&above, depth + 1)?.is_none() {
-                    return Ok(None);
-                }
-            }
+    /// Finds out whether one of a record's ancestors was chosen; `None` where it has too many.
+    fn look(&mut self, node: &Node) -> rusqlite::Result<Option<bool>> {
+        let mut waiting = Vec::new();
+        self.links.parents(node, &mut waiting)?;
+        // Filled only where a child is before its parent.
+        let mut seen = HashSet::new();
+        let mut above = Node::default();
+        while let Some(parent) = waiting.pop() {
             if self.found.contains(parent) {
-                self.found.insert(node.record);
-                return Ok(Some(()));
+                return Ok(Some(true));
             }
+            if self.known.contains(parent) || !seen.insert(parent) {
+                continue;
+            }
+            if seen.len() > MOST {
+                return Ok(None);
+            }
+            self.links.read(parent, &mut above)?;
+            self.links.parents(&above, &mut waiting)?;
         }
-        self.known.insert(node.record);
-        Ok(Some(()))
+        if !self.found.contains(node.record) {
+            self.known.insert(node.record);
+        }
+        seen.into_iter().for_each(|one| _ = self.known.insert(one));
+        Ok(Some(false))
     }
 }

@@ -32,6 +32,40 @@ pub enum ColumnValue<'a> {
     Decoded(String),
 }
 
+/// Which columns of table `gff` an output shows.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ColumnNeeds<'a> {
+    All,
+    /// What BED has, and the name of a record without an ID.
+    Bed,
+    /// `ID` alone.
+    Id,
+    None,
+    Of(&'a Columns),
+}
+
+impl ColumnNeeds<'_> {
+    /// Tells whether a column is read; `record_id` always is.
+    pub(super) fn column(self, name: &str) -> bool {
+        const BED: [&str; 7] = ["seqid", "start", "end", "score", "strand", "ID", "Name"];
+        name == "record_id"
+            || match self {
+                Self::All => true,
+                Self::Bed => BED.contains(&name),
+                Self::Id => name == "ID",
+                Self::None => false,
+                Self::Of(columns) => columns.columns.iter().any(|(n, source)| {
+                    n == name || (*source == Source::Key && name == "attributes")
+                }),
+            }
+    }
+
+    /// Tells whether `attributes` are read of a record that has no ID.
+    pub(super) fn name(self) -> bool {
+        matches!(self, Self::Bed)
+    }
+}
+
 impl ColumnValue<'_> {
     /// Returns the value as rows are written from it.
     pub fn as_ref(&self) -> ValueRef<'_> {

@@ -5,8 +5,11 @@ use std::collections::HashSet;
 use super::spelled::{Spelled, attributes};
 use crate::{
     gff::{Syntax, encode_plain},
-    query::Row,
+    query::{Row, Sequences},
 };
+
+/// The first line of a file.
+pub(super) const VERSION: &[u8] = b"##gff-version 3\n";
 
 /// Writes GFF3.
 pub struct Gff3<'d> {
@@ -33,7 +36,7 @@ impl<'d> Gff3<'d> {
     /// Writes `##gff-version 3`, once.
     pub fn begin(&mut self, out: &mut Vec<u8>) {
         if !std::mem::replace(&mut self.begun, true) {
-            out.extend_from_slice(b"##gff-version 3\n");
+            out.extend_from_slice(VERSION);
         }
     }
 
@@ -45,12 +48,8 @@ impl<'d> Gff3<'d> {
             self.last = row.seqid().map(str::to_owned);
             if let Some(seqid) = row.seqid()
                 && self.told.insert(seqid.to_owned())
-                && let Some(length) = self.spelled.sequences().length(seqid)
             {
-                out.extend_from_slice(b"##sequence-region ");
-                let shown = self.spelled.sequences().shown(seqid);
-                encode_plain(shown, false, out);
-                out.extend_from_slice(format!(" 1 {length}\n").as_bytes());
+                sequence_region(seqid, self.spelled.sequences(), out);
             }
         }
         self.line(row, out)
@@ -69,6 +68,15 @@ impl<'d> Gff3<'d> {
         }
         out.push(b'\n');
         Ok(())
+    }
+}
+
+/// Writes the directive of a sequence, where its length is known.
+pub(super) fn sequence_region(seqid: &str, sequences: &Sequences, out: &mut Vec<u8>) {
+    if let Some(length) = sequences.length(seqid) {
+        out.extend_from_slice(b"##sequence-region ");
+        encode_plain(sequences.shown(seqid), false, out);
+        out.extend_from_slice(format!(" 1 {length}\n").as_bytes());
     }
 }
 

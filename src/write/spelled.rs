@@ -73,12 +73,12 @@ impl<'d> Spelled<'d> {
                     _ => None,
                 })
             });
-        match (hole, row.attributes()) {
-            (Some(before), _) if before.contains('=') => Syntax::Gff3,
-            (Some(_), _) => Syntax::Gtf,
+        match hole {
+            Some(before) if before.contains('=') => Syntax::Gff3,
+            Some(_) => Syntax::Gtf,
             // The plain order has `ID=` in front.
-            (None, Some(rest)) if row.id().is_none() && row.parent().is_none() => Syntax::of(rest),
-            (None, _) => Syntax::Gff3,
+            None if row.id().is_some() || row.parent().is_some() => Syntax::Gff3,
+            None => row.attributes().map_or(Syntax::Gff3, Syntax::of),
         }
     }
 
@@ -100,8 +100,9 @@ impl<'d> Spelled<'d> {
                 }
             }
         }
-        let shown = self.seqid(row);
-        let renamed = shown != row.seqid();
+        let stored = row.seqid();
+        let shown = stored.map(|seqid| self.sequences.shown(seqid));
+        let renamed = shown != stored;
         let columns = Columns {
             seqid: shown,
             source: row.source(),

@@ -1,7 +1,6 @@
 //! `gffdb query`: records by region, name, type and place in the hierarchy.
 
 use std::{
-    cell::RefCell,
     io::{self, IsTerminal},
     path::{Path, PathBuf},
     rc::Rc,
@@ -11,7 +10,7 @@ use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
     query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
-    write::{Columns, RecordFormat, RecordOptions, RecordWriter},
+    write::{Columns, RecordFormat, RecordOptions},
 };
 use indicatif::HumanCount;
 
@@ -281,21 +280,13 @@ fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<(), Err
     }
     let sequences = sequences(args, database)?;
     let options = options(args, database, format, &sequences, Vec::new())?;
-    let writer = RefCell::new(RecordWriter::new(
-        database,
-        options,
-        output::open(&args.output)?,
-    )?);
-    query.each(&mut |row| writer.borrow_mut().record(row, &[]))?;
-    finish(format, writer.into_inner(), &sequences)
+    let left_out = gffdb::write::answer(query, options, output::open(&args.output)?)?;
+    tell(format, left_out, &sequences);
+    Ok(())
 }
 
-fn finish(
-    format: RecordFormat,
-    writer: RecordWriter<'_>,
-    sequences: &Sequences,
-) -> Result<(), Error> {
-    let left_out = writer.finish()?;
+/// Says what the output does not show.
+fn tell(format: RecordFormat, left_out: u64, sequences: &Sequences) {
     if left_out > 0 {
         let why = match format {
             RecordFormat::Bed12 => {
@@ -315,7 +306,6 @@ fn finish(
             asked::some(&missing)
         ));
     }
-    Ok(())
 }
 
 fn format(args: &Args) -> Result<RecordFormat, Error> {

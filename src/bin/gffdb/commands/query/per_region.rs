@@ -8,7 +8,7 @@ use gffdb::{
     write::{RecordFormat, RecordWriter},
 };
 
-use super::{Args, asked::Found, finish, format, options, output, sequences};
+use super::{Args, asked::Found, format, options, output, sequences, tell};
 
 /// Answers a file of regions.
 pub fn run(
@@ -54,7 +54,7 @@ fn hits(
     let writer = RecordWriter::new(database, options, output::open(&args.output)?)?;
     let mut hits = Hits { writer, is_rows };
     let named = query.each_region(file, &mut hits)?;
-    finish(format, hits.writer, &sequences)?;
+    tell(format, hits.writer.finish()?, &sequences);
     Ok(named)
 }
 

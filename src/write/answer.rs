@@ -1,0 +1,295 @@
+//! A whole answer written: only the columns that its format shows are read, and where lines do not
+//! depend on each other, several threads write them.
+
+use std::{cell::RefCell, collections::HashSet, io::Write, rc::Rc, thread};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use super::{Bed, ColumnNeeds, Gff3, RecordFormat, RecordOptions, RecordWriter, Spelled, gff3};
+use crate::{
+    Error, Result,
+    db::{quote, schema::FIXED_COLUMNS},
+    query::{Database, Parts, Query, Row, Sequences, Shared},
+};
+
+/// More threads wait for the one that writes.
+const MOST_THREADS: usize = 4;
+/// Parts that a thread is ahead of the writing.
+const AHEAD: usize = 2;
+
+/// Writes the answer of a query; returns how many records the format could not show.
+///
+/// # Errors
+///
+/// What was asked does not exist, the database fails, or the output does.
+pub fn answer<'d>(query: &Query<'d>, options: RecordOptions, out: impl Write + 'd) -> Result<u64> {
+    let database = query.database();
+    let columns = select(database, &options);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let kind = match options.format {
+        RecordFormat::Bed => Some(LineKind::Bed),
+        RecordFormat::Gff3 => Some(LineKind::Gff3),
+        _ => None,
+    };
+    let _snapshot = database.snapshot()?;
+    let plan = query.plan()?;
+    if let Some(kind) = kind
+        && threads > 1
+        && !options.sequences.is_renamed()
+        && let Some(parts) = Parts::of(database, &plan, &columns)?
+    {
+        let threads = threads.min(MOST_THREADS).min(parts.len());
+        return in_parts(&parts, kind, threads, &options, &mut { out });
+    }
+    let writer = RefCell::new(RecordWriter::new(database, options, out)?);
+    plan.run(&columns, &mut |row| writer.borrow_mut().record(row, &[]))?;
+    writer.into_inner().finish()
+}
+
+/// Returns the columns of a statement: those that a format shows, and NULL in the place of others.
+fn select(database: &Database, options: &RecordOptions) -> String {
+    let needs = match options.format {
+        RecordFormat::Gff3 | RecordFormat::Gtf => ColumnNeeds::All,
+        RecordFormat::Bed | RecordFormat::Bed12 => ColumnNeeds::Bed,
+        RecordFormat::Ids => ColumnNeeds::Id,
+        RecordFormat::Count => ColumnNeeds::None,
+        RecordFormat::Rows(_) => ColumnNeeds::Of(&options.columns),
+    };
+    let promoted = database.promoted().iter().map(String::as_str);
+    let columns = FIXED_COLUMNS.into_iter().chain(promoted).map(|name| {
+        let column = format!("gff.{}", quote(name));
+        match name {
+            _ if needs.column(name) => column,
+            // A record without an ID may have a name, which costs reading the attributes.
+            "attributes" if needs.name() => format!("iif(gff.ID IS NULL, {column}, NULL)"),
+            _ => String::from("NULL"),
+        }
+    });
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+/// Formats whose lines do not depend on each other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum LineKind {
+    Bed,
+    Gff3,
+}
+
+/// The lines of a part.
+#[derive(Default)]
+struct Lines {
+    text: Vec<u8>,
+    /// Where in the text the records of another sequence than before begin, and which.
+    sequences: Vec<(usize, String)>,
+    /// How many records have no line.
+    left_out: u64,
+}
+
+/// Writes lines where the database is open once more.
+enum LineWriter<'d> {
+    Bed(Bed<'d>),
+    Gff3(Gff3<'d>),
+}
+
+impl LineWriter<'_> {
+    fn record(&mut self, row: &Row<'_>, lines: &mut Lines) -> rusqlite::Result<()> {
+        match self {
+            Self::Bed(bed) => {
+                bed.record(row, &mut lines.text);
+                lines.left_out += std::mem::take(&mut bed.left_out);
+                Ok(())
+            }
+            Self::Gff3(gff3) => {
+                if let Some(seqid) = row.seqid()
+                    && lines.sequences.last().is_none_or(|(_, last)| last != seqid)
+                {
+                    lines.sequences.push((lines.text.len(), seqid.to_owned()));
+                }
+                gff3.line(row, &mut lines.text)
+            }
+        }
+    }
+}
+
+/// Thread 0 makes parts 0, n, 2n, …, thread 1 parts 1, n + 1, …; they are written in turn.
+fn in_parts(
+    parts: &Parts<'_>,
+    kind: LineKind,
+    threads: usize,
+    options: &RecordOptions,
+    out: &mut dyn Write,
+) -> Result<u64> {
+    let (count, shared) = (parts.len(), parts.shared());
+    thread::scope(|scope| {
+        let mut ends: Vec<(Receiver<Result<Lines>>, Sender<Lines>)> = Vec::new();
+        for first in 0..threads {
+            let (made, written) = (bounded(AHEAD), bounded(AHEAD * 2));
+            ends.push((made.1, written.0));
+            let (made, written) = (made.0, written.1);
+            scope.spawn(move || {
+                let mine = (first..count).step_by(threads);
+                if let Err(error) = make(shared, kind, mine, &made, &written) {
+                    // Nobody listens where the output failed.
+                    let _ = made.send(Err(error));
+                }
+            });
+        }
+        let failed = |e| Error::io(&options.output, "write", e);
+        let mut left_out = 0;
+        let mut told = HashSet::new();
+        if kind == LineKind::Gff3 {
+            out.write_all(gff3::VERSION).map_err(failed)?;
+        }
+        for part in 0..count {
+            let (made, back) = &ends[part % threads];
+            // A thread that ends early has sent its error.
+            let Ok(lines) = made.recv() else { break };
+            let lines = lines?;
+            let mut from = 0;
+            for (at, seqid) in &lines.sequences {
+                if told.insert(seqid.clone()) {
+                    out.write_all(&lines.text[from..*at]).map_err(failed)?;
+                    let mut directive = Vec::new();
+                    gff3::sequence_region(seqid, &options.sequences, &mut directive);
+                    out.write_all(&directive).map_err(failed)?;
+                    from = *at;
+                }
+            }
+            out.write_all(&lines.text[from..]).map_err(failed)?;
+            left_out += lines.left_out;
+            let _ = back.try_send(lines);
+        }
+        out.flush().map_err(failed)?;
+        Ok(left_out)
+    })
+}
+
+/// Makes the lines of some parts, in memory that comes back.
+fn make(
+    shared: Shared<'_>,
+    kind: LineKind,
+    parts: impl Iterator<Item = usize>,
+    made: &Sender<Result<Lines>>,
+    written: &Receiver<Lines>,
+) -> Result<()> {
+    let database = shared
+        .open()?
+        .ok_or_else(|| Error::usage("the database was replaced meanwhile; ask again"))?;
+    let sequences = Rc::new(Sequences::default());
+    let spelled = Spelled::new(database.connection(), sequences).map_err(|e| database.failed(e))?;
+    let mut writer = match kind {
+        LineKind::Bed => LineWriter::Bed(Bed::new(spelled)),
+        LineKind::Gff3 => LineWriter::Gff3(Gff3::new(spelled)),
+    };
+    let _snapshot = database.snapshot()?;
+    for part in parts {
+        let mut lines = written.try_recv().unwrap_or_default();
+        lines.text.clear();
+        lines.sequences.clear();
+        lines.left_out = 0;
+        shared.part(&database, part, &mut |row| writer.record(row, &mut lines))?;
+        if made.send(Ok(lines)).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Loader, query::With, write::Columns};
+
+    fn options(database: &Database, format: RecordFormat) -> Result<RecordOptions> {
+        let sequences = Rc::new(Sequences::of(database)?);
+        Ok(RecordOptions {
+            format,
+            columns: Columns::named(database, &["ID", "start", "Note"], Rc::clone(&sequences))?,
+            sequences,
+            output: "-".into(),
+            terminal: None,
+            front: Vec::new(),
+        })
+    }
+
+    /// Writes record by record, all columns read.
+    fn slowly(query: &Query<'_>, options: RecordOptions) -> Result<(Vec<u8>, u64)> {
+        let mut out = Vec::new();
+        let mut writer = RecordWriter::new(query.database(), options, &mut out)?;
+        for feature in query.records()? {
+            let record = feature?.record_id;
+            query
+                .database()
+                .row(record, &mut |row| writer.record(row, &[]))?;
+        }
+        let left_out = writer.finish()?;
+        Ok((out, left_out))
+    }
+
+    #[test]
+    fn threads_write_what_one_writes() -> Result<()> {
+        let fail = |e| Error::io("-", "make", e);
+        let dir = tempfile::tempdir().map_err(fail)?;
+        let mut demo = crate::demo::Demo::new();
+        let path = demo.genes(2_600).write(dir.path())?[0].path.clone();
+        let mut text = std::fs::read_to_string(&path).map_err(fail)?;
+        // No coordinates, no ID, a name in their place, an ID with a tab, a spelling of its own.
+        text.push_str(
+            "chr1\t.\texon\t.\t.\t.\t+\t.\tID=nowhere\n\
+             chr1\t.\texon\t5\t9\t1e1\t?\t.\tName=n%09ame\n\
+             chr1\t.\texon\t5\t9\t.\t.\t.\tNote=x\n\
+             chr9\t.\texon\t5\t9\t.\t-\t.\tNote=y; ID=late\n\
+             chr1\t.\texon\t05\t9\t.\t-\t.\tID=a%09b\n",
+        );
+        std::fs::write(&path, text).map_err(fail)?;
+        let goal = dir.path().join("a.sqlite");
+        Loader::new(&goal).load(&[&path])?;
+        let database = Database::open(&goal)?;
+        assert!(Parts::of(&database, &database.query().plan()?, "*")?.is_some());
+        for query in [
+            database.query(),
+            database.query().types(["exon"]),
+            database.query().types(["exon"]).with(With::Family),
+            database.query().sources(["nobody"]),
+            database.query().types(["exon"]).limit(5),
+            database.query().region("chr1:1-20000")?,
+        ] {
+            for name in ["gff3", "bed", "bed12", "ids", "tsv", "count", "jsonl"] {
+                let format: RecordFormat = name.parse()?;
+                let expected = slowly(&query, options(&database, format)?)?;
+                let mut out = Vec::new();
+                let left_out = answer(&query, options(&database, format)?, &mut out)?;
+                assert!((out, left_out) == expected, "{name} of {query:?}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_database_in_the_place_of_another_is_seen() -> Result<()> {
+        let dir = tempfile::tempdir().map_err(|e| Error::io("-", "make", e))?;
+        let goal = dir.path().join("a.sqlite");
+        let load = |genes| -> Result<()> {
+            let mut demo = crate::demo::Demo::new();
+            let path = demo
+                .genes(genes)
+                .write(dir.path().join(genes.to_string()))?[0]
+                .path
+                .clone();
+            Loader::new(&goal)
+                .existing(crate::Existing::Overwrite)
+                .load(&[path])?;
+            Ok(())
+        };
+        load(2_600)?;
+        let database = Database::open(&goal)?;
+        let plan = database.query().plan()?;
+        let Some(parts) = Parts::of(&database, &plan, "*")? else {
+            return Err(Error::usage("a large table has parts"));
+        };
+        assert!(parts.shared().open()?.is_some());
+        load(10)?;
+        assert!(parts.shared().open()?.is_none());
+        Ok(())
+    }
+}
