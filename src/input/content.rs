@@ -94,6 +94,11 @@ pub(super) fn check(path: &Path, compression: Compression, block: &[u8]) -> Resu
     } else if block.get(TAR.0..).is_some_and(|b| b.starts_with(TAR.1)) {
         let next = path_or_file(path);
         format!("a tar archive; unpack it first: `tar -xf {next}`")
+    } else if has_old_line_ends(block) {
+        format!(
+            "lines that end in CR alone; convert it first: `tr '\\r' '\\n' < {}`",
+            path_or_file(path)
+        )
     } else if let Some(inner) = compressed_again(block) {
         format!("{inner} data inside {compression} data; decompress it once, then try again")
     } else if let Some(i) = memchr(0, block) {
@@ -111,6 +116,16 @@ pub(super) fn check(path: &Path, compression: Compression, block: &[u8]) -> Resu
         path,
         format!("expected GFF3 or GTF text, found {found}"),
     ))
+}
+
+/// Tells whether lines end in CR alone, as they did before Mac OS X: there is no LF, and CR stands
+/// between records or comments.
+fn has_old_line_ends(block: &[u8]) -> bool {
+    let is_line = |line: &&[u8]| {
+        matches!(line, [b'#' | b'>', ..]) || line.iter().filter(|&&b| b == b'\t').count() == 8
+    };
+    let mut lines = block.split(|&b| b == b'\r').filter(is_line);
+    memchr(b'\n', block).is_none() && lines.nth(1).is_some()
 }
 
 /// Returns the path as it would be typed, or `FILE` for standard input.
@@ -181,6 +196,11 @@ mod tests {
                 "a.tgz",
                 &tar,
                 "a tar archive; unpack it first: `tar -xf a.tgz`",
+            ),
+            (
+                "a.gff3",
+                b"##gff-version 3\rsq0\t.\tgene\t8\t13\t.\t+\t.\tID=a\r",
+                "lines that end in CR alone; convert it first: `tr '\\r' '\\n' < a.gff3`",
             ),
             ("a", b"BAM\x01", "BAM alignments; name an annotation file"),
             ("a", b"CRAM\x03", "CRAM alignments; name an annotation file"),
@@ -254,6 +274,7 @@ mod tests {
             b"\n",
             b"\xff\n",
             b">chr1\nACGT\n",
+            b"sq0\t.\tgene\t8\t13\t.\t+\t.\tID=a\rb\r",
         ] {
             assert_eq!(say("a", Compression::None, block), "text", "{block:?}");
         }
