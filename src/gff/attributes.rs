@@ -7,11 +7,12 @@
 //! | several values | `tag=basic,CCDS` | `tag "basic"; tag "CCDS"` |
 //! | special characters | `%3B` | `\"` inside quotes |
 //!
-//! The syntax is decided for each line by itself: one file may hold both.
+//! The syntax is decided for each line by itself: one file may hold both. Blanks around a key and a
+//! value are none of them, and a GTF file may have no semicolons at all: `gene_id "g" tag "b"`.
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::escape::decode;
 
@@ -41,16 +42,32 @@ impl Syntax {
                 } else if value.starts_with('"') {
                     Self::Gtf
                 } else {
-                    // `Lack 3'-end;ID=x` is a GFF3 flag with blanks in it; `proteinId 873` is GTF.
-                    let rest = &value[..memchr(b';', value.as_bytes()).unwrap_or(value.len())];
-                    match rest.contains('=') || text.contains(";ID=") {
-                        true => Self::Gff3,
-                        false => Self::Gtf,
-                    }
+                    Self::of_bare(text, &text[..at], value)
                 }
             }
             b'"' => Self::Gtf,
             _ => Self::Gff3,
+        }
+    }
+
+    /// Decides for a key and a value with a blank between and no quotes.
+    ///
+    /// `Lack 3'-end;ID=x` is a GFF3 flag with blanks in it; `proteinId 873` is GTF. Alone, as where
+    /// all else was promoted, such a flag is told by its capital: GTF begins keys with a small letter.
+    fn of_bare(text: &str, key: &str, value: &str) -> Self {
+        let end = memchr(b';', value.as_bytes()).unwrap_or(value.len());
+        let (value, after) = value.split_at(end);
+        let alone = after.bytes().all(|b| b == b' ' || b == b';');
+        let is_number = value.trim_end().parse::<f64>().is_ok();
+        let is_flag = alone && !is_number && key.starts_with(|c: char| c.is_ascii_uppercase());
+        let has_id = || {
+            [";ID=", "; ID=", ";Parent="]
+                .iter()
+                .any(|id| text.contains(id))
+        };
+        match value.contains('=') || is_flag || has_id() {
+            true => Self::Gff3,
+            false => Self::Gtf,
         }
     }
 }
@@ -64,7 +81,7 @@ pub struct Attribute<'a> {
     pub offset: usize,
     /// The key, without blanks around it; empty where nothing stands between two semicolons.
     pub key: &'a str,
-    /// The value as written, without its quotes; `None` for a lone flag.
+    /// The value as written, without its quotes and without blanks around; `None` for a lone flag.
     pub value: Option<&'a str>,
     syntax: Syntax,
 }
@@ -115,7 +132,7 @@ impl<'a> Iterator for Attributes<'a> {
 /// `key=value`, split at the first `=`.
 fn gff3(segment: &str, offset: usize) -> Attribute<'_> {
     let (key, value) = match memchr(b'=', segment.as_bytes()) {
-        Some(at) => (&segment[..at], Some(&segment[at + 1..])),
+        Some(at) => (&segment[..at], Some(trim(&segment[at + 1..]))),
         None => (segment, None),
     };
     Attribute {
@@ -127,26 +144,66 @@ fn gff3(segment: &str, offset: usize) -> Attribute<'_> {
     }
 }
 
-/// `key "value"` or `key value`, with any blanks around.
-fn gtf<'a>(segment: &'a str, offset: usize) -> Attribute<'a> {
+/// `key "value"`, `key"value"` or `key value`, with any blanks around.
+fn gtf(segment: &str, offset: usize) -> Attribute<'_> {
     let text = trim(segment);
-    let (key, value) = match memchr(b' ', text.as_bytes()) {
-        Some(at) => (&text[..at], Some(trim(&text[at..]))),
-        None => (text, None),
-    };
-    let unquoted = |value: &'a str| {
-        value
-            .strip_prefix('"')
-            .and_then(|value| value.strip_suffix('"'))
-            .unwrap_or(value)
+    let (key, value) = match memchr2(b' ', b'"', text.as_bytes()) {
+        Some(at) if text.as_bytes()[at] == b' ' => (&text[..at], Some(trim(&text[at..]))),
+        Some(at) if at > 0 && at + 1 < text.len() && text.ends_with('"') => {
+            (&text[..at], Some(&text[at..]))
+        }
+        _ => match memchr(b' ', text.as_bytes()) {
+            Some(at) => (&text[..at], Some(trim(&text[at..]))),
+            None => (text, None),
+        },
     };
     Attribute {
         segment,
         offset,
         key,
-        value: value.map(unquoted),
+        value: value.map(|value| unquoted(&value[..first_value(value)])),
         syntax: Syntax::Gtf,
     }
+}
+
+fn unquoted(value: &str) -> &str {
+    value
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"'))
+        .unwrap_or(value)
+}
+
+/// Returns where the first value of a stretch ends: before another key with its value, where the
+/// semicolon between is missing, and at the end otherwise.
+fn first_value(value: &str) -> usize {
+    let bytes = value.as_bytes();
+    if bytes.first() == Some(&b'"') {
+        // Nearly always the quote that closes it is the last byte.
+        for at in memchr_iter(b'"', &bytes[1..]).map(|at| at + 1) {
+            if at + 1 < bytes.len() && bytes[at - 1] != b'\\' && begins_with_key(&value[at + 1..]) {
+                return at + 1;
+            }
+        }
+    } else if let Some(at) = memchr(b' ', bytes)
+        && value[..at].parse::<f64>().is_ok()
+        && begins_with_key(&value[at..])
+    {
+        return at;
+    }
+    value.len()
+}
+
+/// Tells whether a text is a blank, a key, a blank and a value in quotes or of digits.
+fn begins_with_key(text: &str) -> bool {
+    let key = text.trim_start_matches(' ');
+    let end = key.find(' ').unwrap_or(key.len());
+    let value = key[end..].trim_start_matches(' ');
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    text.starts_with(' ')
+        && key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key[..end].bytes().all(is_word)
+        && value.starts_with(|c: char| c == '"' || c.is_ascii_digit())
+        && (!value.starts_with('"') || value[1..].contains('"'))
 }
 
 fn trim(text: &str) -> &str {
@@ -158,7 +215,7 @@ fn trim(text: &str) -> &str {
 
 /// Returns where the first attribute of a GTF column ends: at a semicolon outside quotes.
 ///
-/// A quote opens only where a value begins, and closes where a semicolon or the end follows, so
+/// A quote opens only where a value begins, after a key, and closes where a semicolon or the end follows, so
 /// that `note "the 5" end"; x "y"` and `note 3" long; x "y"` both keep their neighbours whole.
 /// Numbers may stand between: GFF2 writes `Target "x" 10 21 ; Note "y"`. A quote that never closes
 /// is text.
@@ -168,8 +225,8 @@ fn gtf_end(rest: &str) -> Option<usize> {
     let Some(quote) = memchr(b'"', &bytes[..semicolon]) else {
         return Some(semicolon);
     };
-    let before = &bytes[..quote];
-    if before.last() != Some(&b' ') || trim(&rest[..quote]).contains(' ') {
+    let before = trim(&rest[..quote]);
+    if quote == 0 || before.contains(' ') {
         return Some(semicolon);
     }
     for at in memchr_iter(b'"', &bytes[quote + 1..]).map(|at| quote + 1 + at) {
@@ -201,13 +258,23 @@ impl<'a> Attribute<'a> {
         })
     }
 
-    /// Returns the values one by one: in GFF3, what stands between unescaped commas, decoded. A lone
-    /// flag has one, the empty text.
+    /// Returns the values one by one: in GFF3, what stands between unescaped commas, without blanks
+    /// around, decoded. A lone flag has one, the empty text.
     pub fn values(&self) -> Values<'a> {
         Values {
             rest: Some(self.value.unwrap_or_default()),
             syntax: self.syntax,
         }
+    }
+
+    /// Returns the attribute that follows in the same segment, because a semicolon is missing.
+    pub(crate) fn run_on(&self) -> Option<Self> {
+        let (_, after) = match self.syntax {
+            Syntax::Gff3 => None,
+            Syntax::Gtf => self.around(),
+        }?;
+        let after = after.strip_prefix('"').unwrap_or(after);
+        begins_with_key(after).then(|| gtf(after, self.offset))
     }
 
     /// Returns what stands before and after the value in the segment, quotes and blanks included.
@@ -246,7 +313,7 @@ impl<'a> Iterator for Values<'a> {
             Syntax::Gff3 => {
                 let end = memchr(b',', rest.as_bytes());
                 self.rest = end.map(|end| &rest[end + 1..]);
-                Some(decode(&rest[..end.unwrap_or(rest.len())]))
+                Some(decode(trim(&rest[..end.unwrap_or(rest.len())])))
             }
         }
     }
@@ -262,8 +329,9 @@ impl<'a> Iterator for Values<'a> {
 ///     .collect();
 /// assert_eq!(found, ["a", "b"]);
 /// ```
-pub fn find<'a>(column: &'a str, key: &'a str) -> impl Iterator<Item = Attribute<'a>> {
+pub fn find<'a>(column: &'a str, key: &str) -> impl Iterator<Item = Attribute<'a>> {
     Attributes::new(column)
+        .flat_map(|attribute| std::iter::successors(Some(attribute), Attribute::run_on))
         .filter(move |attribute| attribute.key == key || decode(attribute.key) == key)
 }
 
@@ -291,6 +359,11 @@ mod tests {
             ("proteinId 873; exonNumber 3", Syntax::Gtf),
             ("Sequence \"c\" ; Note \"a; b\"", Syntax::Gtf),
             ("Lack 3'-end;ID=GL6", Syntax::Gff3),
+            ("Lack 3'-end; ID=GL6", Syntax::Gff3),
+            ("Lack 3'-end;", Syntax::Gff3),
+            ("Level 3", Syntax::Gtf),
+            ("gene_id g0", Syntax::Gtf),
+            ("gene_id\"g0\";", Syntax::Gtf),
         ] {
             assert_eq!(Syntax::of(column), expected, "{column:?}");
         }
@@ -299,7 +372,7 @@ mod tests {
     #[test]
     fn attributes_are_split_as_they_are_written() {
         type Expected<'a> = &'a [(&'a str, Option<&'a str>)];
-        let cases: [(&str, Expected); 13] = [
+        let cases: [(&str, Expected); 18] = [
             (
                 "ID=g0;Name=a=b",
                 &[("ID", Some("g0")), ("Name", Some("a=b"))],
@@ -341,6 +414,14 @@ mod tests {
             ),
             (r#"a "open; b "z""#, &[("a", Some(r#"open; b "z"#))]),
             (r#"a "b""#, &[("a", Some("b"))]),
+            (
+                " ID = g0 ; Name = a b ",
+                &[("ID", Some("g0")), ("Name", Some("a b"))],
+            ),
+            (r#"a"x;y";b"z""#, &[("a", Some("x;y")), ("b", Some("z"))]),
+            (r#"a"x"#, &[(r#"a"x"#, None)]),
+            (r#"a "x" b "y""#, &[("a", Some("x"))]),
+            (r#"a "the "x" gene""#, &[("a", Some(r#"the "x" gene"#))]),
         ];
         for (column, expected) in cases {
             assert_eq!(pairs(column), expected, "{column}");
@@ -362,10 +443,26 @@ mod tests {
     }
 
     #[test]
+    fn attributes_without_semicolons_between_are_found() {
+        let column = r#"gene_id "g 0" exon_number 1 transcript_id "t0"; note "a"  b "c" "#;
+        for (key, expected) in [
+            ("gene_id", "g 0"),
+            ("exon_number", "1"),
+            ("transcript_id", "t0"),
+            ("note", "a"),
+            ("b", "c"),
+        ] {
+            let found: Vec<_> = find(column, key).filter_map(|a| a.value).collect();
+            assert_eq!(found, [expected], "{key}");
+        }
+    }
+
+    #[test]
     fn values_are_split_before_they_are_decoded() {
         for (column, key, decoded, values) in [
             ("tag=a%2Cb,c", "tag", "a,b,c", &["a,b", "c"][..]),
             ("tag=a", "tag", "a", &["a"]),
+            ("tag= a, %20b ", "tag", "a,  b", &["a", " b"]),
             ("tag=a,,b", "tag", "a,,b", &["a", "", "b"]),
             (r#"tag "a,b""#, "tag", "a,b", &["a,b"]),
             (r#"tag "say \"a\"""#, "tag", "say \"a\"", &["say \"a\""]),

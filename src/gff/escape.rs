@@ -103,8 +103,8 @@ impl Spelling {
 
     /// Writes a decoded value as it was spelled.
     ///
-    /// Bytes that would end the value or the line (`;` where `in_attributes`, tab, line ends, a `%`
-    /// that would read as an escape) are escaped whatever the spelling says, so that an edited
+    /// Bytes that would end the value or the line (`;` and a first or last blank where
+    /// `in_attributes`, tab, line ends, a `%` that would read as an escape) are escaped whatever the spelling says, so that an edited
     /// value cannot break its line.
     pub fn encode<S: Sink>(&self, value: &str, in_attributes: bool, out: &mut S) {
         let bytes = value.as_bytes();
@@ -129,6 +129,8 @@ impl Spelling {
         match bytes[at] {
             b'\t' | b'\n' | b'\r' => true,
             b';' => in_attributes,
+            // Blanks around a value are none of it.
+            b' ' => in_attributes && (at == 0 || at + 1 == bytes.len()),
             b'%' => !self.raw && escape_at(bytes, at).is_some(),
             _ => false,
         }
@@ -138,7 +140,9 @@ impl Spelling {
 /// Writes a value in which nothing was escaped; the quick way of [`Spelling::encode`].
 pub(crate) fn encode_plain<S: Sink>(value: &str, in_attributes: bool, out: &mut S) {
     let breaks = |&byte: &u8| byte < b' ' || byte == b'%' || (byte == b';' && in_attributes);
-    if value.as_bytes().iter().any(breaks) {
+    let bytes = value.as_bytes();
+    let has_edge = in_attributes && matches!(bytes, [b' ', ..] | [.., b' ']);
+    if has_edge || bytes.iter().any(breaks) {
         Spelling::default().encode(value, in_attributes, out);
     } else {
         out.put(value.as_bytes());
@@ -233,6 +237,8 @@ mod tests {
             ("a\tb\n", false, "a%09b%0A"),
             ("50%25", true, "50%2525"),
             ("50%", true, "50%"),
+            (" a b ", true, "%20a b%20"),
+            (" a b ", false, " a b "),
         ] {
             let mut out = Vec::new();
             encode_plain(value, in_attributes, &mut out);

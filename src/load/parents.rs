@@ -11,6 +11,9 @@ const SEEN: usize = 1 << 16;
 /// Noted parents remembered, so that their further children do not note them again.
 const NOTED: usize = 1 << 13;
 
+/// The namespace, in table `wanted_parent`, of records whose ninth column is nothing but a name.
+pub const BARE: &str = "bare";
+
 /// What an identifier names. GTF's genes and transcripts have namespaces of their own.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Namespace {
@@ -34,11 +37,11 @@ pub struct Parents {
 }
 
 impl Namespace {
-    /// Returns the namespace of the value of a key, in GTF's syntax or in GFF3's.
-    pub fn of(key: &str, gtf: bool) -> Self {
+    /// Returns the namespace of the value of the key that names a record or its parent.
+    pub fn of(key: &str) -> Self {
         match key {
-            "gene_id" if gtf => Self::Gene,
-            "transcript_id" if gtf => Self::Transcript,
+            "gene_id" => Self::Gene,
+            "transcript_id" => Self::Transcript,
             _ => Self::Id,
         }
     }

@@ -7,10 +7,10 @@ use crate::{
         render_field, render_line,
     },
     load::{
-        batch::{Rows, Sequence, Small, Span, Value},
+        batch::{Rows, Sequence, Small, Span, Value, Wanted},
         index::{RecordKeys, Sorter},
         layouts::Layouts,
-        parents::{Namespace, Parents},
+        parents::{BARE, Namespace, Parents},
         promote::Promotion,
         sequences::Sequences,
         split::{ID, PARENT, Rest, Split},
@@ -222,12 +222,22 @@ impl RowBuilder {
             match *place {
                 ID => {
                     let id = value.text(row.line.block, &row.rows.arena);
-                    let namespace = Namespace::of(attribute.key, split.gtf);
+                    let namespace = Namespace::of(attribute.key);
                     self.parents.id(namespace, id.unwrap_or_default());
                 }
                 PARENT => self.parent(attribute, split.gtf, row),
                 _ => {}
             }
+        }
+        if split.names_itself(column, record.column(2)) {
+            let (namespace, parent) = (BARE, column.trim_end_matches([';', ' ']).to_owned());
+            // Of these, it is the record that is asked for.
+            let line = row.id as u64;
+            row.rows.small.push(Small::Wanted(Wanted {
+                namespace,
+                parent,
+                line,
+            }));
         }
         let rest = match split.rest {
             Rest::Nothing => None,
@@ -250,13 +260,13 @@ impl RowBuilder {
     /// Stores several parents one by one, and notes those that were not seen.
     fn parent(&mut self, attribute: &Attribute<'_>, gtf: bool, row: &mut Row<'_, '_>) {
         let (line, rows) = (row.line.number, &mut *row.rows);
+        let namespace = Namespace::of(attribute.key);
         if gtf || !attribute.value.is_some_and(|v| v.contains(',')) {
             let parent = attribute.decoded().unwrap_or_default();
-            let namespace = Namespace::of(attribute.key, gtf);
             return self.parents.parent(namespace, &parent, line, rows);
         }
         for parent in attribute.values().filter(|p| !p.is_empty()) {
-            self.parents.parent(Namespace::Id, &parent, line, rows);
+            self.parents.parent(namespace, &parent, line, rows);
             rows.small.push(Small::Parent {
                 record: row.id,
                 parent: parent.into_owned(),
