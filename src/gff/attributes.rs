@@ -14,63 +14,10 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use super::escape::decode;
+use self::run_on::first_value;
+use super::{escape::decode, syntax::Syntax};
 
-/// How a ninth column writes its attributes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Syntax {
-    /// `key=value;key=value`
-    Gff3,
-    /// `key "value"; key value;`
-    Gtf,
-}
-
-impl Syntax {
-    /// Decides by what follows the first key: `=` is GFF3, a blank is GTF.
-    ///
-    /// A column without either (`.`, a lone flag) is taken for GFF3.
-    pub fn of(column: &str) -> Self {
-        let text = column.trim_start_matches([' ', ';']);
-        let Some(at) = text.find(['=', ' ', ';', '"']) else {
-            return Self::Gff3;
-        };
-        match text.as_bytes()[at] {
-            b' ' => {
-                let value = text[at..].trim_start();
-                if value.is_empty() || value.starts_with(['=', ';']) {
-                    Self::Gff3
-                } else if value.starts_with('"') {
-                    Self::Gtf
-                } else {
-                    Self::of_bare(text, &text[..at], value)
-                }
-            }
-            b'"' => Self::Gtf,
-            _ => Self::Gff3,
-        }
-    }
-
-    /// Decides for a key and a value with a blank between and no quotes.
-    ///
-    /// `Lack 3'-end;ID=x` is a GFF3 flag with blanks in it; `proteinId 873` is GTF. Alone, as where
-    /// all else was promoted, such a flag is told by its capital: GTF begins keys with a small letter.
-    fn of_bare(text: &str, key: &str, value: &str) -> Self {
-        let end = memchr(b';', value.as_bytes()).unwrap_or(value.len());
-        let (value, after) = value.split_at(end);
-        let alone = after.bytes().all(|b| b == b' ' || b == b';');
-        let is_number = value.trim_end().parse::<f64>().is_ok();
-        let is_flag = alone && !is_number && key.starts_with(|c: char| c.is_ascii_uppercase());
-        let has_id = || {
-            [";ID=", "; ID=", ";Parent="]
-                .iter()
-                .any(|id| text.contains(id))
-        };
-        match value.contains('=') || is_flag || has_id() {
-            true => Self::Gff3,
-            false => Self::Gtf,
-        }
-    }
-}
+mod run_on;
 
 /// One attribute: a stretch of the column between two semicolons.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -84,6 +31,8 @@ pub struct Attribute<'a> {
     /// The value as written, without its quotes and without blanks around; `None` for a lone flag.
     pub value: Option<&'a str>,
     syntax: Syntax,
+    /// Whether another attribute follows in the segment, because a semicolon is missing.
+    runs_on: bool,
 }
 
 /// The attributes of one column, in order, empty stretches included.
@@ -116,15 +65,15 @@ impl<'a> Iterator for Attributes<'a> {
     fn next(&mut self) -> Option<Attribute<'a>> {
         let offset = self.next?;
         let rest = &self.column[offset..];
-        let end = match self.syntax {
-            Syntax::Gff3 => memchr(b';', rest.as_bytes()),
+        let (end, is_single) = match self.syntax {
+            Syntax::Gff3 => (memchr(b';', rest.as_bytes()), true),
             Syntax::Gtf => gtf_end(rest),
         };
         self.next = end.map(|end| offset + end + 1);
         let segment = &rest[..end.unwrap_or(rest.len())];
         Some(match self.syntax {
             Syntax::Gff3 => gff3(segment, offset),
-            Syntax::Gtf => gtf(segment, offset),
+            Syntax::Gtf => gtf(segment, offset, is_single),
         })
     }
 }
@@ -141,11 +90,13 @@ fn gff3(segment: &str, offset: usize) -> Attribute<'_> {
         key: trim(key),
         value,
         syntax: Syntax::Gff3,
+        runs_on: false,
     }
 }
 
-/// `key "value"`, `key"value"` or `key value`, with any blanks around.
-fn gtf(segment: &str, offset: usize) -> Attribute<'_> {
+/// `key "value"`, `key"value"` or `key value`, with any blanks around; `is_single` where there can be
+/// no other key in the segment.
+fn gtf(segment: &str, offset: usize, is_single: bool) -> Attribute<'_> {
     let text = trim(segment);
     let (key, value) = match memchr2(b' ', b'"', text.as_bytes()) {
         Some(at) if text.as_bytes()[at] == b' ' => (&text[..at], Some(trim(&text[at..]))),
@@ -157,12 +108,17 @@ fn gtf(segment: &str, offset: usize) -> Attribute<'_> {
             None => (text, None),
         },
     };
+    let end = value.map_or(0, |value| match is_single {
+        true => value.len(),
+        false => first_value(value),
+    });
     Attribute {
         segment,
         offset,
         key,
-        value: value.map(|value| unquoted(&value[..first_value(value)])),
+        value: value.map(|value| unquoted(&value[..end])),
         syntax: Syntax::Gtf,
+        runs_on: value.is_some_and(|value| end < value.len()),
     }
 }
 
@@ -171,39 +127,6 @@ fn unquoted(value: &str) -> &str {
         .strip_prefix('"')
         .and_then(|value| value.strip_suffix('"'))
         .unwrap_or(value)
-}
-
-/// Returns where the first value of a stretch ends: before another key with its value, where the
-/// semicolon between is missing, and at the end otherwise.
-fn first_value(value: &str) -> usize {
-    let bytes = value.as_bytes();
-    if bytes.first() == Some(&b'"') {
-        // Nearly always the quote that closes it is the last byte.
-        for at in memchr_iter(b'"', &bytes[1..]).map(|at| at + 1) {
-            if at + 1 < bytes.len() && bytes[at - 1] != b'\\' && begins_with_key(&value[at + 1..]) {
-                return at + 1;
-            }
-        }
-    } else if let Some(at) = memchr(b' ', bytes)
-        && value[..at].parse::<f64>().is_ok()
-        && begins_with_key(&value[at..])
-    {
-        return at;
-    }
-    value.len()
-}
-
-/// Tells whether a text is a blank, a key, a blank and a value in quotes or of digits.
-fn begins_with_key(text: &str) -> bool {
-    let key = text.trim_start_matches(' ');
-    let end = key.find(' ').unwrap_or(key.len());
-    let value = key[end..].trim_start_matches(' ');
-    let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-    text.starts_with(' ')
-        && key.starts_with(|c: char| c.is_ascii_alphabetic())
-        && key[..end].bytes().all(is_word)
-        && value.starts_with(|c: char| c == '"' || c.is_ascii_digit())
-        && (!value.starts_with('"') || value[1..].contains('"'))
 }
 
 fn trim(text: &str) -> &str {
@@ -219,16 +142,21 @@ fn trim(text: &str) -> &str {
 /// that `note "the 5" end"; x "y"` and `note 3" long; x "y"` both keep their neighbours whole.
 /// Numbers may stand between: GFF2 writes `Target "x" 10 21 ; Note "y"`. A quote that never closes
 /// is text.
-fn gtf_end(rest: &str) -> Option<usize> {
+///
+/// Also tells whether the attribute surely is the only one before that semicolon.
+fn gtf_end(rest: &str) -> (Option<usize>, bool) {
     let bytes = rest.as_bytes();
-    let semicolon = memchr(b';', bytes)?;
+    let Some(semicolon) = memchr(b';', bytes) else {
+        return (None, false);
+    };
     let Some(quote) = memchr(b'"', &bytes[..semicolon]) else {
-        return Some(semicolon);
+        return (Some(semicolon), true);
     };
     let before = trim(&rest[..quote]);
     if quote == 0 || before.contains(' ') {
-        return Some(semicolon);
+        return (Some(semicolon), false);
     }
+    let mut is_single = true;
     for at in memchr_iter(b'"', &bytes[quote + 1..]).map(|at| quote + 1 + at) {
         if bytes[at - 1] == b'\\' && at - 1 > quote {
             continue;
@@ -237,12 +165,12 @@ fn gtf_end(rest: &str) -> Option<usize> {
         let after = bytes[at + 1..].iter().take_while(|&&b| is_number(b));
         let after = at + 1 + after.count();
         match bytes.get(after) {
-            None => return None,
-            Some(b';') => return Some(after),
-            Some(_) => {}
+            None => return (None, is_single),
+            Some(b';') => return (Some(after), is_single),
+            Some(_) => is_single = false,
         }
     }
-    Some(semicolon)
+    (Some(semicolon), false)
 }
 
 impl<'a> Attribute<'a> {
@@ -269,12 +197,9 @@ impl<'a> Attribute<'a> {
 
     /// Returns the attribute that follows in the same segment, because a semicolon is missing.
     pub(crate) fn run_on(&self) -> Option<Self> {
-        let (_, after) = match self.syntax {
-            Syntax::Gff3 => None,
-            Syntax::Gtf => self.around(),
-        }?;
+        let (_, after) = self.runs_on.then(|| self.around())??;
         let after = after.strip_prefix('"').unwrap_or(after);
-        begins_with_key(after).then(|| gtf(after, self.offset))
+        Some(gtf(after, self.offset, false))
     }
 
     /// Returns what stands before and after the value in the segment, quotes and blanks included.
@@ -341,32 +266,6 @@ mod tests {
 
     fn pairs(column: &str) -> Vec<(&str, Option<&str>)> {
         Attributes::new(column).map(|a| (a.key, a.value)).collect()
-    }
-
-    #[test]
-    fn each_line_has_its_own_syntax() {
-        for (column, expected) in [
-            ("ID=g0;Name=n", Syntax::Gff3),
-            (".", Syntax::Gff3),
-            ("", Syntax::Gff3),
-            ("flag", Syntax::Gff3),
-            ("ID = g0", Syntax::Gff3),
-            (" ID=g0", Syntax::Gff3),
-            ("Note=a b \"c\"", Syntax::Gff3),
-            ("gene_id \"g0\";", Syntax::Gtf),
-            (" gene_id \"g0\";", Syntax::Gtf),
-            ("name \"a=b\"; proteinId 873", Syntax::Gtf),
-            ("proteinId 873; exonNumber 3", Syntax::Gtf),
-            ("Sequence \"c\" ; Note \"a; b\"", Syntax::Gtf),
-            ("Lack 3'-end;ID=GL6", Syntax::Gff3),
-            ("Lack 3'-end; ID=GL6", Syntax::Gff3),
-            ("Lack 3'-end;", Syntax::Gff3),
-            ("Level 3", Syntax::Gtf),
-            ("gene_id g0", Syntax::Gtf),
-            ("gene_id\"g0\";", Syntax::Gtf),
-        ] {
-            assert_eq!(Syntax::of(column), expected, "{column:?}");
-        }
     }
 
     #[test]
@@ -439,21 +338,6 @@ mod tests {
                 });
             }
             assert_eq!(again.join(";"), column);
-        }
-    }
-
-    #[test]
-    fn attributes_without_semicolons_between_are_found() {
-        let column = r#"gene_id "g 0" exon_number 1 transcript_id "t0"; note "a"  b "c" "#;
-        for (key, expected) in [
-            ("gene_id", "g 0"),
-            ("exon_number", "1"),
-            ("transcript_id", "t0"),
-            ("note", "a"),
-            ("b", "c"),
-        ] {
-            let found: Vec<_> = find(column, key).filter_map(|a| a.value).collect();
-            assert_eq!(found, [expected], "{key}");
         }
     }
 

@@ -12,7 +12,7 @@ const SEEN: usize = 1 << 16;
 const NOTED: usize = 1 << 13;
 
 /// The namespace, in table `wanted_parent`, of records whose ninth column is nothing but a name.
-pub const BARE: &str = "bare";
+const BARE: &str = "bare";
 
 /// What an identifier names. GTF's genes and transcripts have namespaces of their own.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -93,6 +93,16 @@ impl Parents {
             namespace: namespace.as_str(),
             parent: parent.to_owned(),
             line,
+        }));
+    }
+
+    /// Notes a record whose ninth column may be nothing but its name.
+    pub fn bare(&self, column: &str, record: i64, rows: &mut Rows) {
+        rows.small.push(Small::Wanted(Wanted {
+            namespace: BARE,
+            parent: column.trim_end_matches([';', ' ']).to_owned(),
+            // Of these, it is the record that is asked for.
+            line: record as u64,
         }));
     }
 

@@ -7,10 +7,10 @@ use crate::{
         render_field, render_line,
     },
     load::{
-        batch::{Rows, Sequence, Small, Span, Value, Wanted},
+        batch::{Rows, Sequence, Small, Span, Value},
         index::{RecordKeys, Sorter},
         layouts::Layouts,
-        parents::{BARE, Namespace, Parents},
+        parents::{Namespace, Parents},
         promote::Promotion,
         sequences::Sequences,
         split::{ID, PARENT, Rest, Split},
@@ -230,14 +230,7 @@ impl RowBuilder {
             }
         }
         if split.names_itself(column, record.column(2)) {
-            let (namespace, parent) = (BARE, column.trim_end_matches([';', ' ']).to_owned());
-            // Of these, it is the record that is asked for.
-            let line = row.id as u64;
-            row.rows.small.push(Small::Wanted(Wanted {
-                namespace,
-                parent,
-                line,
-            }));
+            self.parents.bare(column, row.id, row.rows);
         }
         let rest = match split.rest {
             Rest::Nothing => None,
