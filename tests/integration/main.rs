@@ -6,6 +6,8 @@ mod convert;
 mod append;
 // Every file of `../shared/data`, by every route.
 mod corpus;
+// What users ask for of real files.
+mod demands;
 // Where noodles is wrong or stricter, by name.
 mod departures;
 // What the database holds beside what noodles reads.
