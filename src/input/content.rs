@@ -91,6 +91,11 @@ pub(super) fn check(path: &Path, compression: Compression, block: &[u8]) -> Resu
             "UTF-16 (byte-order mark {mark}); convert it first: `iconv -f UTF-16 -t UTF-8 {}`",
             path_or_file(path)
         )
+    } else if let Some(name) = utf16_without_mark(block) {
+        format!(
+            "UTF-16 without a byte-order mark; convert it first: `iconv -f {name} -t UTF-8 {}`",
+            path_or_file(path)
+        )
     } else if block.get(TAR.0..).is_some_and(|b| b.starts_with(TAR.1)) {
         let next = path_or_file(path);
         format!("a tar archive; unpack it first: `tar -xf {next}`")
@@ -141,6 +146,15 @@ fn utf16_mark(block: &[u8]) -> Option<&'static str> {
     match block {
         [0xff, 0xfe, ..] => Some("FF FE"),
         [0xfe, 0xff, ..] => Some("FE FF"),
+        _ => None,
+    }
+}
+
+/// Returns which UTF-16 it is, told by every other one of the first bytes being NUL.
+fn utf16_without_mark(block: &[u8]) -> Option<&'static str> {
+    match block {
+        [a, 0, b, 0, c, 0, ..] if [a, b, c].into_iter().all(|b| *b != 0) => Some("UTF-16LE"),
+        [0, a, 0, b, 0, c, ..] if [a, b, c].into_iter().all(|b| *b != 0) => Some("UTF-16BE"),
         _ => None,
     }
 }
@@ -234,6 +248,16 @@ mod tests {
                 "a",
                 b"\xfe\xff\0c\0h",
                 "UTF-16 (byte-order mark FE FF); convert it first: `iconv -f UTF-16 -t UTF-8 a`",
+            ),
+            (
+                "a",
+                b"c\0h\0r\0",
+                "UTF-16 without a byte-order mark; convert it first: `iconv -f UTF-16LE -t UTF-8 a`",
+            ),
+            (
+                "a",
+                b"\0c\0h\0r",
+                "UTF-16 without a byte-order mark; convert it first: `iconv -f UTF-16BE -t UTF-8 a`",
             ),
             (
                 "a",
