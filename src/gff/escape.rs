@@ -109,14 +109,21 @@ impl Spelling {
     pub fn encode<S: Sink>(&self, value: &str, in_attributes: bool, out: &mut S) {
         let bytes = value.as_bytes();
         let mut done = 0;
+        // Whether all bytes of the character at hand were escaped: half of one is no text.
+        let mut is_whole = true;
         for (at, &byte) in bytes.iter().enumerate() {
+            if !byte.is_ascii() && value.is_char_boundary(at) {
+                let len = value[at..].chars().next().map_or(1, char::len_utf8);
+                let character = &bytes[at..at + len];
+                is_whole = character.iter().all(|&b| self.escape(b).is_some());
+            }
             let escape = match self.escape(byte) {
-                Some(escape) => *escape,
-                None if self.must_escape(bytes, at, in_attributes) => {
+                Some(escape) if byte.is_ascii() || is_whole => *escape,
+                _ if self.must_escape(bytes, at, in_attributes) => {
                     let digit = |n: u8| b"0123456789ABCDEF"[usize::from(n)];
                     [b'%', digit(byte >> 4), digit(byte & 15)]
                 }
-                None => continue,
+                _ => continue,
             };
             out.put(&bytes[done..at]);
             out.put(&escape);
@@ -227,6 +234,15 @@ mod tests {
             let text = spelling.to_string();
             assert_eq!(text.parse(), Ok(spelling), "{text}");
         }
+    }
+
+    #[test]
+    fn a_character_is_escaped_whole_or_not_at_all() {
+        // The last byte of both is AF.
+        let raw = "%C4%AF\u{16f}";
+        let mut out = Vec::new();
+        Spelling::of(raw).encode(&decode(raw), true, &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), raw);
     }
 
     #[test]
