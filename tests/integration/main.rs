@@ -12,6 +12,8 @@ mod demands;
 mod departures;
 // What the database holds beside what noodles reads.
 mod differential;
+// The properties of the fuzz targets, on their corpus and on changed files.
+mod fuzz;
 // `gffdb check`: findings, exit codes, verdicts on real files.
 mod check;
 // The made-up genome.
