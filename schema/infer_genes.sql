@@ -10,6 +10,8 @@ FROM (
             SELECT dataset, Parent FROM wanted_parent WHERE namespace = 'gene'
             UNION
             SELECT dataset, Parent FROM gff WHERE record_id >= ?2 AND Parent IS NOT NULL
+            UNION
+            SELECT dataset, gene FROM named WHERE gene IS NOT NULL
         ) AS w
         CROSS JOIN gff AS c ON c.Parent = w.Parent AND +c.dataset = w.dataset
         GROUP BY c.Parent, c.dataset, c.seqid, c.strand

@@ -50,6 +50,8 @@ const WHOLE: [&str; 4] = [
     include_str!("../schema/check/bounds.sql"),
 ];
 
+const TYPE_CLASS: &str = include_str!("../schema/type_class.sql");
+
 /// Checks files.
 ///
 /// # Examples
@@ -238,6 +240,7 @@ fn is_database(path: &Path) -> bool {
 
 /// Runs the checks of the whole file.
 fn whole(store: &mut Store) -> Result<()> {
+    store.batch(TYPE_CLASS)?;
     for file in WHOLE {
         store.run(file)?;
     }

@@ -12,10 +12,11 @@ mod line;
 mod record;
 mod render;
 mod score;
+mod syntax;
 
 pub(crate) use self::escape::encode_plain;
 pub use self::{
-    attributes::{Attribute, Attributes, Syntax, Values, find},
+    attributes::{Attribute, Attributes, Values, find},
     directive::Directive,
     escape::{Spelling, decode},
     layout::{Layout, Part},
@@ -23,6 +24,7 @@ pub use self::{
     record::{FIELDS, Number, Record},
     render::{Columns, render_field, render_line},
     score::ScoreFormat,
+    syntax::Syntax,
 };
 
 /// Where rendered bytes go: a buffer, a file, or a comparison with the line they must equal.

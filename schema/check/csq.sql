@@ -54,6 +54,20 @@ FROM (
 )
 WHERE phase <> ((first_phase - before) % 3 + 3) % 3 ORDER BY line;
 
+-- check: csq-overlap
+SELECT line, printf('CDS %d-%d of %s overlaps %d-%d (line %d)', start, "end", json_quote(parent), first_start, first_end, first_line) AS text
+FROM (
+    SELECT r.line, r.start, r."end", l.parent, LAG(r.line) OVER w AS first_line, LAG(r.start) OVER w AS first_start,
+           LAG(r."end") OVER w AS first_end
+    FROM record AS r
+    JOIN link AS l ON l.line = r.line AND l.space = 'ID'
+    JOIN extra AS x ON x.line = r.line AND x.parent NOT LIKE '%,%'
+    JOIN csq_transcript AS t ON t.id = l.parent AND t.known AND t.strand IS r.strand
+    WHERE r.type = 'CDS' AND r.strand IS NOT NULL
+    WINDOW w AS (PARTITION BY l.parent ORDER BY r.start)
+)
+WHERE first_end >= start ORDER BY line;
+
 -- check: csq-biotype
 SELECT t.line, CASE WHEN t.biotype IS NULL
                     THEN printf('%s %s has no biotype=, and csq does not know the type', t.type, IFNULL(json_quote(t.id), ''))

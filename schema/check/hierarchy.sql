@@ -46,6 +46,23 @@ JOIN record AS r ON r.space = s.space AND r.id = s.id AND r.section <> f.section
 WHERE s.sections > 1 AND s.space = 'ID'
 ORDER BY 1;
 
+-- The Sequence Ontology has more part_of relations than files keep to (exons of pseudogenic_transcripts
+-- are none), so that only what is the wrong way round is found: it has genes, their transcripts, and the
+-- parts of these.
+-- check: parent-type
+SELECT r.line, printf('expected a Parent that a %s is part of, found %s of type %s (line %d)', r.type, json_quote(l.parent), p.type, p.line) AS text
+FROM link AS l
+JOIN record AS r ON r.line = l.line
+JOIN extent AS e ON e.space = l.space AND e.id = l.parent AND e.seqid = r.seqid
+JOIN record AS p ON p.line = e.line
+JOIN type_class AS child ON child.type = r.type
+JOIN type_class AS parent ON parent.type = p.type
+WHERE l.space = 'ID' AND CASE child.class
+    WHEN 'gene' THEN parent.class NOT IN ('gene', 'chromosome')
+    WHEN 'transcript' THEN parent.class NOT IN ('gene', 'transcript', 'chromosome')
+END
+ORDER BY r.line;
+
 -- On a circle, a child may lie past the origin that its Parent crosses.
 -- check: child-outside
 SELECT r.line, printf('%d-%d is not within its Parent %s, %d-%d (line %d)', r.start, r."end", json_quote(l.parent), e.start, e."end", e.line) AS text

@@ -91,6 +91,8 @@ const CYCLE: &str = "GFF3, Parent (part_of) Relationships: \"a set of Parent rel
 const CONTAINED: &str = "GFF3, Parent (part_of) Relationships: \"The GFF3 format does not enforce a rule in which features must be wholly contained within the location of their parents\"";
 const CIRCULAR: &str = "GFF3, Circular Genomes: \"For a circular genome, the landmark feature should include Is_circular=true in column 9.\"";
 const TARGET: &str = "GFF3, column 9, Target: \"The format of the value is 'target_id start end [strand]', where strand is optional and may be '+' or '-'.\"";
+const GAP: &str = "GFF3, The Gap Attribute: \"a series of (operation,length) pairs separated by space characters\"; the operations are M, I, D, F and R";
+const PART_OF: &str = "GFF3, Parent (part_of) Relationships: \"A feature that has the Parent attribute set is interpreted as asserting that it is a part of the specified Parent feature.\"";
 const ENCODED: &str = "GFF3, Description of the Format: \"Literal use of tab, newline, carriage return, the percent (%) sign, and control characters must be encoded\"";
 const COLUMN_9: &str = "GFF3, Description of the Format: \"the following characters have reserved meanings in column 9 and must be escaped when used in other contexts\"";
 const SEQID: &str = "GFF3, column 1: \"IDs may contain any characters, but must escape any characters not in the set [a-zA-Z0-9.:^*$@!+_?-|].\"";
@@ -135,6 +137,7 @@ pub const GENERAL: &[Code] = &[
     code("attribute-reserved", Error, "a key begins with an uppercase letter and is not one of the specification's", RESERVED),
     code("attribute-case", Warning, "a key is ID or Parent but for its case", CASE),
     code("target", Error, "Target is not 'target_id start end [strand]'", TARGET),
+    code("gap", Warning, "Gap is not operations with their lengths, such as M8 D3 M6", GAP),
     code("circular-value", Error, "Is_circular is neither true nor false", CIRCULAR),
     code("escape-invalid", Warning, "a '%' is not followed by two hexadecimal digits", ENCODED),
     code("control-character", Error, "a control character stands unescaped", ENCODED),
@@ -175,6 +178,7 @@ pub const GENERAL: &[Code] = &[
     code("parent-cycle", Error, "Parents lead round in a circle", CYCLE),
     code("parent-sequence", Error, "the Parent is on another sequence", PARENT),
     code("parent-closed", Error, "'###' stands between a record and its Parent, or between the lines of one ID", CLOSED),
+    code("parent-type", Warning, "the Parent of a gene is a transcript, or that of a gene or transcript an exon, CDS or other part", PART_OF),
     code("child-outside", Warning, "a record is not within its Parent", CONTAINED),
     code("child-strand", Warning, "a record is on the other strand than its Parent", PARENT),
     code("phase-sum", Error, "phases do not add up along a CDS", PHASE_MEANING),

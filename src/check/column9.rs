@@ -163,6 +163,15 @@ fn keep<'a>(
                 )
             })?;
         }
+        "Gap" if !value.is_empty() && !is_gap(&decode(value)) => {
+            scan.add(line, "gap", || {
+                format!(
+                    "expected letters M, I, D, F or R, each with a length, and blanks between, found \
+                     {}",
+                    show(value)
+                )
+            })?;
+        }
         "Is_circular" => match value {
             "true" => found.circular = true,
             "false" | "" => {}
@@ -183,10 +192,19 @@ fn gtf<'a>(scan: &mut Scan, line: u64, column: &'a str, ty: &str) -> Result<Colu
         ..Column9::default()
     };
     let (mut gene, mut transcript) = (None, None);
-    for attribute in Attributes::with_syntax(column, Syntax::Gtf) {
+    let mut run_on = None;
+    let mut all = Attributes::with_syntax(column, Syntax::Gtf);
+    while let Some(attribute) = run_on.take().or_else(|| all.next()) {
+        run_on = attribute.run_on();
+        if let Some(next) = &run_on {
+            scan.add(line, "gtf-semicolon", || {
+                format!("expected ';' before {}, found none", next.key)
+            })?;
+        }
         let raw = attribute.segment.trim_matches(' ');
         let raw = raw[attribute.key.len()..].trim_start_matches(' ');
-        if raw.starts_with('"') != (raw.ends_with('"') && raw.len() > 1) {
+        // The last of several that run on has the quote that closes the stretch.
+        if run_on.is_none() && raw.starts_with('"') != (raw.ends_with('"') && raw.len() > 1) {
             scan.add(line, "gtf-quote", || {
                 let key = attribute.key;
                 format!(
@@ -251,5 +269,16 @@ fn is_target(value: &str) -> bool {
             && number(words.next())
             && matches!(words.next(), None | Some("+" | "-"))
             && words.next().is_none()
+    })
+}
+
+/// `M8 D3 M6`: operations, each with its length.
+fn is_gap(value: &str) -> bool {
+    let mut words = value.split(' ').filter(|word| !word.is_empty());
+    words.all(|word| match word.as_bytes() {
+        [b'M' | b'I' | b'D' | b'F' | b'R', length @ ..] => {
+            !length.is_empty() && length.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
     })
 }

@@ -222,10 +222,24 @@ impl Store {
             f(&Finding {
                 line: line.and_then(|line| u64::try_from(line).ok()),
                 code: **code,
-                text: row.get(2).map_err(failed)?,
+                text: printable(row.get(2).map_err(failed)?),
             })?;
         }
         Ok(())
+    }
+}
+
+/// Escapes control characters: what a file has for a type must not steer a terminal.
+fn printable(text: String) -> String {
+    match text.contains(char::is_control) {
+        false => text,
+        true => text
+            .chars()
+            .flat_map(|c| match c.is_control() {
+                true => c.escape_default().collect(),
+                false => vec![c],
+            })
+            .collect(),
     }
 }
 

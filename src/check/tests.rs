@@ -87,3 +87,14 @@ fn the_first_three_of_a_code_are_kept_or_all() {
     assert_eq!(of(&checker, "score"), 5);
     assert_eq!(of(&checker, "duplicate-line"), 4);
 }
+
+#[test]
+fn a_type_cannot_steer_a_terminal() {
+    let text =
+        "##gff-version 3\nsq0|.|gene|1|9|.|+|.|ID=g\nsq0|.|a\u{1b}[31m\u{9b}|1|9|.|+|.|ID=g\n";
+    let found = found(&Checker::new(), text).join("\n");
+    assert!(
+        found.contains(r#"ID "g" is a a\u{1b}[31m\u{9b} here and a gene on line 2"#),
+        "{found}"
+    );
+}

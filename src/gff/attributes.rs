@@ -7,53 +7,17 @@
 //! | several values | `tag=basic,CCDS` | `tag "basic"; tag "CCDS"` |
 //! | special characters | `%3B` | `\"` inside quotes |
 //!
-//! The syntax is decided for each line by itself: one file may hold both.
+//! The syntax is decided for each line by itself: one file may hold both. Blanks around a key and a
+//! value are none of them, and a GTF file may have no semicolons at all: `gene_id "g" tag "b"`.
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
-use super::escape::decode;
+use self::run_on::first_value;
+use super::{escape::decode, syntax::Syntax};
 
-/// How a ninth column writes its attributes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Syntax {
-    /// `key=value;key=value`
-    Gff3,
-    /// `key "value"; key value;`
-    Gtf,
-}
-
-impl Syntax {
-    /// Decides by what follows the first key: `=` is GFF3, a blank is GTF.
-    ///
-    /// A column without either (`.`, a lone flag) is taken for GFF3.
-    pub fn of(column: &str) -> Self {
-        let text = column.trim_start_matches([' ', ';']);
-        let Some(at) = text.find(['=', ' ', ';', '"']) else {
-            return Self::Gff3;
-        };
-        match text.as_bytes()[at] {
-            b' ' => {
-                let value = text[at..].trim_start();
-                if value.is_empty() || value.starts_with(['=', ';']) {
-                    Self::Gff3
-                } else if value.starts_with('"') {
-                    Self::Gtf
-                } else {
-                    // `Lack 3'-end;ID=x` is a GFF3 flag with blanks in it; `proteinId 873` is GTF.
-                    let rest = &value[..memchr(b';', value.as_bytes()).unwrap_or(value.len())];
-                    match rest.contains('=') || text.contains(";ID=") {
-                        true => Self::Gff3,
-                        false => Self::Gtf,
-                    }
-                }
-            }
-            b'"' => Self::Gtf,
-            _ => Self::Gff3,
-        }
-    }
-}
+mod run_on;
 
 /// One attribute: a stretch of the column between two semicolons.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,9 +28,11 @@ pub struct Attribute<'a> {
     pub offset: usize,
     /// The key, without blanks around it; empty where nothing stands between two semicolons.
     pub key: &'a str,
-    /// The value as written, without its quotes; `None` for a lone flag.
+    /// The value as written, without its quotes and without blanks around; `None` for a lone flag.
     pub value: Option<&'a str>,
     syntax: Syntax,
+    /// Whether another attribute follows in the segment, because a semicolon is missing.
+    runs_on: bool,
 }
 
 /// The attributes of one column, in order, empty stretches included.
@@ -99,15 +65,15 @@ impl<'a> Iterator for Attributes<'a> {
     fn next(&mut self) -> Option<Attribute<'a>> {
         let offset = self.next?;
         let rest = &self.column[offset..];
-        let end = match self.syntax {
-            Syntax::Gff3 => memchr(b';', rest.as_bytes()),
+        let (end, is_single) = match self.syntax {
+            Syntax::Gff3 => (memchr(b';', rest.as_bytes()), true),
             Syntax::Gtf => gtf_end(rest),
         };
         self.next = end.map(|end| offset + end + 1);
         let segment = &rest[..end.unwrap_or(rest.len())];
         Some(match self.syntax {
             Syntax::Gff3 => gff3(segment, offset),
-            Syntax::Gtf => gtf(segment, offset),
+            Syntax::Gtf => gtf(segment, offset, is_single),
         })
     }
 }
@@ -115,7 +81,7 @@ impl<'a> Iterator for Attributes<'a> {
 /// `key=value`, split at the first `=`.
 fn gff3(segment: &str, offset: usize) -> Attribute<'_> {
     let (key, value) = match memchr(b'=', segment.as_bytes()) {
-        Some(at) => (&segment[..at], Some(&segment[at + 1..])),
+        Some(at) => (&segment[..at], Some(trim(&segment[at + 1..]))),
         None => (segment, None),
     };
     Attribute {
@@ -124,29 +90,43 @@ fn gff3(segment: &str, offset: usize) -> Attribute<'_> {
         key: trim(key),
         value,
         syntax: Syntax::Gff3,
+        runs_on: false,
     }
 }
 
-/// `key "value"` or `key value`, with any blanks around.
-fn gtf<'a>(segment: &'a str, offset: usize) -> Attribute<'a> {
+/// `key "value"`, `key"value"` or `key value`, with any blanks around; `is_single` where there can be
+/// no other key in the segment.
+fn gtf(segment: &str, offset: usize, is_single: bool) -> Attribute<'_> {
     let text = trim(segment);
-    let (key, value) = match memchr(b' ', text.as_bytes()) {
-        Some(at) => (&text[..at], Some(trim(&text[at..]))),
-        None => (text, None),
+    let (key, value) = match memchr2(b' ', b'"', text.as_bytes()) {
+        Some(at) if text.as_bytes()[at] == b' ' => (&text[..at], Some(trim(&text[at..]))),
+        Some(at) if at > 0 && at + 1 < text.len() && text.ends_with('"') => {
+            (&text[..at], Some(&text[at..]))
+        }
+        _ => match memchr(b' ', text.as_bytes()) {
+            Some(at) => (&text[..at], Some(trim(&text[at..]))),
+            None => (text, None),
+        },
     };
-    let unquoted = |value: &'a str| {
-        value
-            .strip_prefix('"')
-            .and_then(|value| value.strip_suffix('"'))
-            .unwrap_or(value)
-    };
+    let end = value.map_or(0, |value| match is_single {
+        true => value.len(),
+        false => first_value(value),
+    });
     Attribute {
         segment,
         offset,
         key,
-        value: value.map(unquoted),
+        value: value.map(|value| unquoted(&value[..end])),
         syntax: Syntax::Gtf,
+        runs_on: value.is_some_and(|value| end < value.len()),
     }
+}
+
+fn unquoted(value: &str) -> &str {
+    value
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"'))
+        .unwrap_or(value)
 }
 
 fn trim(text: &str) -> &str {
@@ -158,20 +138,25 @@ fn trim(text: &str) -> &str {
 
 /// Returns where the first attribute of a GTF column ends: at a semicolon outside quotes.
 ///
-/// A quote opens only where a value begins, and closes where a semicolon or the end follows, so
+/// A quote opens only where a value begins, after a key, and closes where a semicolon or the end follows, so
 /// that `note "the 5" end"; x "y"` and `note 3" long; x "y"` both keep their neighbours whole.
 /// Numbers may stand between: GFF2 writes `Target "x" 10 21 ; Note "y"`. A quote that never closes
 /// is text.
-fn gtf_end(rest: &str) -> Option<usize> {
+///
+/// Also tells whether the attribute surely is the only one before that semicolon.
+fn gtf_end(rest: &str) -> (Option<usize>, bool) {
     let bytes = rest.as_bytes();
-    let semicolon = memchr(b';', bytes)?;
-    let Some(quote) = memchr(b'"', &bytes[..semicolon]) else {
-        return Some(semicolon);
+    let Some(semicolon) = memchr(b';', bytes) else {
+        return (None, false);
     };
-    let before = &bytes[..quote];
-    if before.last() != Some(&b' ') || trim(&rest[..quote]).contains(' ') {
-        return Some(semicolon);
+    let Some(quote) = memchr(b'"', &bytes[..semicolon]) else {
+        return (Some(semicolon), true);
+    };
+    let before = trim(&rest[..quote]);
+    if quote == 0 || before.contains(' ') {
+        return (Some(semicolon), false);
     }
+    let mut is_single = true;
     for at in memchr_iter(b'"', &bytes[quote + 1..]).map(|at| quote + 1 + at) {
         if bytes[at - 1] == b'\\' && at - 1 > quote {
             continue;
@@ -180,12 +165,12 @@ fn gtf_end(rest: &str) -> Option<usize> {
         let after = bytes[at + 1..].iter().take_while(|&&b| is_number(b));
         let after = at + 1 + after.count();
         match bytes.get(after) {
-            None => return None,
-            Some(b';') => return Some(after),
-            Some(_) => {}
+            None => return (None, is_single),
+            Some(b';') => return (Some(after), is_single),
+            Some(_) => is_single = false,
         }
     }
-    Some(semicolon)
+    (Some(semicolon), false)
 }
 
 impl<'a> Attribute<'a> {
@@ -201,13 +186,20 @@ impl<'a> Attribute<'a> {
         })
     }
 
-    /// Returns the values one by one: in GFF3, what stands between unescaped commas, decoded. A lone
-    /// flag has one, the empty text.
+    /// Returns the values one by one: in GFF3, what stands between unescaped commas, without blanks
+    /// around, decoded. A lone flag has one, the empty text.
     pub fn values(&self) -> Values<'a> {
         Values {
             rest: Some(self.value.unwrap_or_default()),
             syntax: self.syntax,
         }
+    }
+
+    /// Returns the attribute that follows in the same segment, because a semicolon is missing.
+    pub(crate) fn run_on(&self) -> Option<Self> {
+        let (_, after) = self.runs_on.then(|| self.around())??;
+        let after = after.strip_prefix('"').unwrap_or(after);
+        Some(gtf(after, self.offset, false))
     }
 
     /// Returns what stands before and after the value in the segment, quotes and blanks included.
@@ -246,7 +238,7 @@ impl<'a> Iterator for Values<'a> {
             Syntax::Gff3 => {
                 let end = memchr(b',', rest.as_bytes());
                 self.rest = end.map(|end| &rest[end + 1..]);
-                Some(decode(&rest[..end.unwrap_or(rest.len())]))
+                Some(decode(trim(&rest[..end.unwrap_or(rest.len())])))
             }
         }
     }
@@ -262,8 +254,9 @@ impl<'a> Iterator for Values<'a> {
 ///     .collect();
 /// assert_eq!(found, ["a", "b"]);
 /// ```
-pub fn find<'a>(column: &'a str, key: &'a str) -> impl Iterator<Item = Attribute<'a>> {
+pub fn find<'a>(column: &'a str, key: &str) -> impl Iterator<Item = Attribute<'a>> {
     Attributes::new(column)
+        .flat_map(|attribute| std::iter::successors(Some(attribute), Attribute::run_on))
         .filter(move |attribute| attribute.key == key || decode(attribute.key) == key)
 }
 
@@ -276,30 +269,9 @@ mod tests {
     }
 
     #[test]
-    fn each_line_has_its_own_syntax() {
-        for (column, expected) in [
-            ("ID=g0;Name=n", Syntax::Gff3),
-            (".", Syntax::Gff3),
-            ("", Syntax::Gff3),
-            ("flag", Syntax::Gff3),
-            ("ID = g0", Syntax::Gff3),
-            (" ID=g0", Syntax::Gff3),
-            ("Note=a b \"c\"", Syntax::Gff3),
-            ("gene_id \"g0\";", Syntax::Gtf),
-            (" gene_id \"g0\";", Syntax::Gtf),
-            ("name \"a=b\"; proteinId 873", Syntax::Gtf),
-            ("proteinId 873; exonNumber 3", Syntax::Gtf),
-            ("Sequence \"c\" ; Note \"a; b\"", Syntax::Gtf),
-            ("Lack 3'-end;ID=GL6", Syntax::Gff3),
-        ] {
-            assert_eq!(Syntax::of(column), expected, "{column:?}");
-        }
-    }
-
-    #[test]
     fn attributes_are_split_as_they_are_written() {
         type Expected<'a> = &'a [(&'a str, Option<&'a str>)];
-        let cases: [(&str, Expected); 13] = [
+        let cases: [(&str, Expected); 18] = [
             (
                 "ID=g0;Name=a=b",
                 &[("ID", Some("g0")), ("Name", Some("a=b"))],
@@ -341,6 +313,14 @@ mod tests {
             ),
             (r#"a "open; b "z""#, &[("a", Some(r#"open; b "z"#))]),
             (r#"a "b""#, &[("a", Some("b"))]),
+            (
+                " ID = g0 ; Name = a b ",
+                &[("ID", Some("g0")), ("Name", Some("a b"))],
+            ),
+            (r#"a"x;y";b"z""#, &[("a", Some("x;y")), ("b", Some("z"))]),
+            (r#"a"x"#, &[(r#"a"x"#, None)]),
+            (r#"a "x" b "y""#, &[("a", Some("x"))]),
+            (r#"a "the "x" gene""#, &[("a", Some(r#"the "x" gene"#))]),
         ];
         for (column, expected) in cases {
             assert_eq!(pairs(column), expected, "{column}");
@@ -366,6 +346,7 @@ mod tests {
         for (column, key, decoded, values) in [
             ("tag=a%2Cb,c", "tag", "a,b,c", &["a,b", "c"][..]),
             ("tag=a", "tag", "a", &["a"]),
+            ("tag= a, %20b ", "tag", "a,  b", &["a", " b"]),
             ("tag=a,,b", "tag", "a,,b", &["a", "", "b"]),
             (r#"tag "a,b""#, "tag", "a,b", &["a,b"]),
             (r#"tag "say \"a\"""#, "tag", "say \"a\"", &["say \"a\""]),

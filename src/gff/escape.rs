@@ -103,20 +103,27 @@ impl Spelling {
 
     /// Writes a decoded value as it was spelled.
     ///
-    /// Bytes that would end the value or the line (`;` where `in_attributes`, tab, line ends, a `%`
-    /// that would read as an escape) are escaped whatever the spelling says, so that an edited
+    /// Bytes that would end the value or the line (`;` and a first or last blank where
+    /// `in_attributes`, tab, line ends, a `%` that would read as an escape) are escaped whatever the spelling says, so that an edited
     /// value cannot break its line.
     pub fn encode<S: Sink>(&self, value: &str, in_attributes: bool, out: &mut S) {
         let bytes = value.as_bytes();
         let mut done = 0;
+        // Whether all bytes of the character at hand were escaped: half of one is no text.
+        let mut is_whole = true;
         for (at, &byte) in bytes.iter().enumerate() {
+            if !byte.is_ascii() && value.is_char_boundary(at) {
+                let len = value[at..].chars().next().map_or(1, char::len_utf8);
+                let character = &bytes[at..at + len];
+                is_whole = character.iter().all(|&b| self.escape(b).is_some());
+            }
             let escape = match self.escape(byte) {
-                Some(escape) => *escape,
-                None if self.must_escape(bytes, at, in_attributes) => {
+                Some(escape) if byte.is_ascii() || is_whole => *escape,
+                _ if self.must_escape(bytes, at, in_attributes) => {
                     let digit = |n: u8| b"0123456789ABCDEF"[usize::from(n)];
                     [b'%', digit(byte >> 4), digit(byte & 15)]
                 }
-                None => continue,
+                _ => continue,
             };
             out.put(&bytes[done..at]);
             out.put(&escape);
@@ -129,6 +136,8 @@ impl Spelling {
         match bytes[at] {
             b'\t' | b'\n' | b'\r' => true,
             b';' => in_attributes,
+            // Blanks around a value are none of it.
+            b' ' => in_attributes && (at == 0 || at + 1 == bytes.len()),
             b'%' => !self.raw && escape_at(bytes, at).is_some(),
             _ => false,
         }
@@ -138,7 +147,9 @@ impl Spelling {
 /// Writes a value in which nothing was escaped; the quick way of [`Spelling::encode`].
 pub(crate) fn encode_plain<S: Sink>(value: &str, in_attributes: bool, out: &mut S) {
     let breaks = |&byte: &u8| byte < b' ' || byte == b'%' || (byte == b';' && in_attributes);
-    if value.as_bytes().iter().any(breaks) {
+    let bytes = value.as_bytes();
+    let has_edge = in_attributes && matches!(bytes, [b' ', ..] | [.., b' ']);
+    if has_edge || bytes.iter().any(breaks) {
         Spelling::default().encode(value, in_attributes, out);
     } else {
         out.put(value.as_bytes());
@@ -226,6 +237,15 @@ mod tests {
     }
 
     #[test]
+    fn a_character_is_escaped_whole_or_not_at_all() {
+        // The last byte of both is AF.
+        let raw = "%C4%AF\u{16f}";
+        let mut out = Vec::new();
+        Spelling::of(raw).encode(&decode(raw), true, &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), raw);
+    }
+
+    #[test]
     fn what_would_break_the_line_is_escaped_always() {
         for (value, in_attributes, expected) in [
             ("a;b", true, "a%3Bb"),
@@ -233,6 +253,8 @@ mod tests {
             ("a\tb\n", false, "a%09b%0A"),
             ("50%25", true, "50%2525"),
             ("50%", true, "50%"),
+            (" a b ", true, "%20a b%20"),
+            (" a b ", false, " a b "),
         ] {
             let mut out = Vec::new();
             encode_plain(value, in_attributes, &mut out);

@@ -67,8 +67,10 @@ impl Part {
         out: &mut S,
     ) {
         out.put(before.as_bytes());
+        let is_gff3 = before.trim_end_matches(' ').ends_with('=');
         match before.as_bytes().last() {
             Some(b'"') => put_in_quotes(value, out),
+            Some(b' ') if is_gff3 => spelling.encode(value, true, out),
             Some(b' ') if must_quote(value) => {
                 out.put(b"\"");
                 put_in_quotes(value, out);
@@ -305,6 +307,8 @@ mod tests {
             ("a ", "", "", r#"a """#),
             ("a ", "", "\"7", r#"a "\"7""#),
             ("a=", "", "7;8\t9", "a=7%3B8%099"),
+            ("a= ", " ", "7;8", "a= 7%3B8 "),
+            ("a=", "", " 7 ", "a=%207%20"),
         ] {
             let mut out = Vec::new();
             Part::fill(before, &Spelling::default(), after, value, &mut out);

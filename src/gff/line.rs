@@ -11,7 +11,7 @@ pub enum Line<'a> {
     Directive(&'a str),
     /// `#…`: for people.
     Comment(&'a str),
-    /// Nothing, or nothing but spaces.
+    /// Nothing, or nothing but blanks and tabs.
     ///
     /// § 4 "The Canonical Gene" (2020-08-18): "Blank lines should be ignored by parsers".
     Blank(&'a str),
@@ -62,7 +62,7 @@ impl<'a> Line<'a> {
             b"##FASTA" | [b'>', ..] => Self::Fasta(line),
             [b'#', b'#', ..] => Self::Directive(line),
             [b'#', ..] => Self::Comment(line),
-            bytes if bytes.iter().all(|&b| b == b' ') => Self::Blank(line),
+            bytes if bytes.iter().all(|&b| b == b' ' || b == b'\t') => Self::Blank(line),
             _ => Self::Record(line),
         }
     }
@@ -99,6 +99,7 @@ mod tests {
             ("#", Some("comment")),
             ("", Some("blank")),
             ("  ", Some("blank")),
+            ("\t\t \t", Some("blank")),
         ] {
             assert_eq!(Line::of(line).kind(), kind, "{line:?}");
         }

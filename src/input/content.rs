@@ -91,9 +91,19 @@ pub(super) fn check(path: &Path, compression: Compression, block: &[u8]) -> Resu
             "UTF-16 (byte-order mark {mark}); convert it first: `iconv -f UTF-16 -t UTF-8 {}`",
             path_or_file(path)
         )
+    } else if let Some(name) = utf16_without_mark(block) {
+        format!(
+            "UTF-16 without a byte-order mark; convert it first: `iconv -f {name} -t UTF-8 {}`",
+            path_or_file(path)
+        )
     } else if block.get(TAR.0..).is_some_and(|b| b.starts_with(TAR.1)) {
         let next = path_or_file(path);
         format!("a tar archive; unpack it first: `tar -xf {next}`")
+    } else if has_old_line_ends(block) {
+        format!(
+            "lines that end in CR alone; convert it first: `tr '\\r' '\\n' < {}`",
+            path_or_file(path)
+        )
     } else if let Some(inner) = compressed_again(block) {
         format!("{inner} data inside {compression} data; decompress it once, then try again")
     } else if let Some(i) = memchr(0, block) {
@@ -113,6 +123,16 @@ pub(super) fn check(path: &Path, compression: Compression, block: &[u8]) -> Resu
     ))
 }
 
+/// Tells whether lines end in CR alone, as they did before Mac OS X: there is no LF, and CR stands
+/// between records or comments.
+fn has_old_line_ends(block: &[u8]) -> bool {
+    let is_line = |line: &&[u8]| {
+        matches!(line, [b'#' | b'>', ..]) || line.iter().filter(|&&b| b == b'\t').count() == 8
+    };
+    let mut lines = block.split(|&b| b == b'\r').filter(is_line);
+    memchr(b'\n', block).is_none() && lines.nth(1).is_some()
+}
+
 /// Returns the path as it would be typed, or `FILE` for standard input.
 fn path_or_file(path: &Path) -> String {
     match path.to_str() {
@@ -126,6 +146,15 @@ fn utf16_mark(block: &[u8]) -> Option<&'static str> {
     match block {
         [0xff, 0xfe, ..] => Some("FF FE"),
         [0xfe, 0xff, ..] => Some("FE FF"),
+        _ => None,
+    }
+}
+
+/// Returns which UTF-16 it is, told by every other one of the first bytes being NUL.
+fn utf16_without_mark(block: &[u8]) -> Option<&'static str> {
+    match block {
+        [a, 0, b, 0, c, 0, ..] if [a, b, c].into_iter().all(|b| *b != 0) => Some("UTF-16LE"),
+        [0, a, 0, b, 0, c, ..] if [a, b, c].into_iter().all(|b| *b != 0) => Some("UTF-16BE"),
         _ => None,
     }
 }
@@ -182,6 +211,11 @@ mod tests {
                 &tar,
                 "a tar archive; unpack it first: `tar -xf a.tgz`",
             ),
+            (
+                "a.gff3",
+                b"##gff-version 3\rsq0\t.\tgene\t8\t13\t.\t+\t.\tID=a\r",
+                "lines that end in CR alone; convert it first: `tr '\\r' '\\n' < a.gff3`",
+            ),
             ("a", b"BAM\x01", "BAM alignments; name an annotation file"),
             ("a", b"CRAM\x03", "CRAM alignments; name an annotation file"),
             ("a", b"BCF\x02\x02", "BCF variants; name an annotation file"),
@@ -214,6 +248,16 @@ mod tests {
                 "a",
                 b"\xfe\xff\0c\0h",
                 "UTF-16 (byte-order mark FE FF); convert it first: `iconv -f UTF-16 -t UTF-8 a`",
+            ),
+            (
+                "a",
+                b"c\0h\0r\0",
+                "UTF-16 without a byte-order mark; convert it first: `iconv -f UTF-16LE -t UTF-8 a`",
+            ),
+            (
+                "a",
+                b"\0c\0h\0r",
+                "UTF-16 without a byte-order mark; convert it first: `iconv -f UTF-16BE -t UTF-8 a`",
             ),
             (
                 "a",
@@ -254,6 +298,7 @@ mod tests {
             b"\n",
             b"\xff\n",
             b">chr1\nACGT\n",
+            b"sq0\t.\tgene\t8\t13\t.\t+\t.\tID=a\rb\r",
         ] {
             assert_eq!(say("a", Compression::None, block), "text", "{block:?}");
         }

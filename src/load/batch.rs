@@ -99,14 +99,14 @@ pub enum Small {
     Wanted(Wanted),
 }
 
-/// A parent that was not seen lately.
+/// A parent that was not seen lately, or a record that may be one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
     /// What it names, as table `wanted_parent` has it.
     pub namespace: &'static str,
     /// Its identifier.
     pub parent: String,
-    /// The line of the child, from 1.
+    /// The line of the child, from 1; in namespace `bare` the record itself.
     pub line: u64,
 }
 

@@ -13,6 +13,7 @@ mod wanted;
 pub use self::wanted::WantedParents;
 
 const ISSUE_PARENTS: &str = include_str!("../../schema/issue_parents.sql");
+const INFER_NAMES: &str = include_str!("../../schema/infer_names.sql");
 const INFER_TRANSCRIPTS: &str = include_str!("../../schema/infer_transcripts.sql");
 const INFER_GENES: &str = include_str!("../../schema/infer_genes.sql");
 const INFER_PARENTS: &str = include_str!("../../schema/infer_parents.sql");
@@ -55,8 +56,9 @@ pub fn run(
         let last: Option<i64> =
             connection.query_row("SELECT max(record_id) FROM gff", [], |row| row.get(0))?;
         let first = last.unwrap_or(0) + 1;
+        let mut gtf = Gtf::new(connection, columns, layouts);
+        gtf.names()?;
         if inference.gtf {
-            let mut gtf = Gtf::new(connection, columns, layouts);
             gtf.transcripts()?;
             gtf.genes(first)?;
             gtf.promoted(first)?;
@@ -72,7 +74,7 @@ pub fn run(
             })?
             .collect::<Result<_>>()?;
     }
-    connection.execute_batch("DROP TABLE wanted_parent; COMMIT")?;
+    connection.execute_batch("DROP TABLE IF EXISTS named; DROP TABLE wanted_parent; COMMIT")?;
     Ok(added)
 }
 
@@ -113,6 +115,23 @@ impl<'c> Gtf<'c> {
         }
     }
 
+    /// Names the records whose ninth column is nothing but a name; none of them is new.
+    fn names(&self) -> Result<()> {
+        self.connection
+            .execute_batch(&self.by_column(INFER_NAMES, "c"))
+    }
+
+    /// Returns a statement that takes `gene_id` from its column, where it has one.
+    fn by_column(&self, sql: &str, row: &str) -> String {
+        match self.gene_promoted {
+            true => sql.replace(
+                &format!("attr({row}.attributes, 'gene_id')"),
+                &format!("{row}.gene_id"),
+            ),
+            false => sql.to_owned(),
+        }
+    }
+
     fn transcripts(&mut self) -> Result<()> {
         let gene = if self.gene_promoted {
             "gene_id"
@@ -125,10 +144,7 @@ impl<'c> Gtf<'c> {
         };
         let with_gene = self.layout(&format!("gene_id \"{{{gene}}}\"; {id}"))?;
         let alone = self.layout(id)?;
-        let sql = match self.gene_promoted {
-            true => INFER_TRANSCRIPTS.replace("attr(first.attributes, 'gene_id')", "first.gene_id"),
-            false => INFER_TRANSCRIPTS.to_owned(),
-        };
+        let sql = self.by_column(INFER_TRANSCRIPTS, "first");
         self.connection.execute(&sql, (with_gene, alone)).map(drop)
     }
 

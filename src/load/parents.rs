@@ -11,6 +11,9 @@ const SEEN: usize = 1 << 16;
 /// Noted parents remembered, so that their further children do not note them again.
 const NOTED: usize = 1 << 13;
 
+/// The namespace, in table `wanted_parent`, of records whose ninth column is nothing but a name.
+const BARE: &str = "bare";
+
 /// What an identifier names. GTF's genes and transcripts have namespaces of their own.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Namespace {
@@ -34,11 +37,11 @@ pub struct Parents {
 }
 
 impl Namespace {
-    /// Returns the namespace of the value of a key, in GTF's syntax or in GFF3's.
-    pub fn of(key: &str, gtf: bool) -> Self {
+    /// Returns the namespace of the value of the key that names a record or its parent.
+    pub fn of(key: &str) -> Self {
         match key {
-            "gene_id" if gtf => Self::Gene,
-            "transcript_id" if gtf => Self::Transcript,
+            "gene_id" => Self::Gene,
+            "transcript_id" => Self::Transcript,
             _ => Self::Id,
         }
     }
@@ -90,6 +93,16 @@ impl Parents {
             namespace: namespace.as_str(),
             parent: parent.to_owned(),
             line,
+        }));
+    }
+
+    /// Notes a record whose ninth column may be nothing but its name.
+    pub fn bare(&self, column: &str, record: i64, rows: &mut Rows) {
+        rows.small.push(Small::Wanted(Wanted {
+            namespace: BARE,
+            parent: column.trim_end_matches([';', ' ']).to_owned(),
+            // Of these, it is the record that is asked for.
+            line: record as u64,
         }));
     }
 

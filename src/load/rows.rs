@@ -222,12 +222,15 @@ impl RowBuilder {
             match *place {
                 ID => {
                     let id = value.text(row.line.block, &row.rows.arena);
-                    let namespace = Namespace::of(attribute.key, split.gtf);
+                    let namespace = Namespace::of(attribute.key);
                     self.parents.id(namespace, id.unwrap_or_default());
                 }
                 PARENT => self.parent(attribute, split.gtf, row),
                 _ => {}
             }
+        }
+        if split.names_itself(column, record.column(2)) {
+            self.parents.bare(column, row.id, row.rows);
         }
         let rest = match split.rest {
             Rest::Nothing => None,
@@ -250,13 +253,13 @@ impl RowBuilder {
     /// Stores several parents one by one, and notes those that were not seen.
     fn parent(&mut self, attribute: &Attribute<'_>, gtf: bool, row: &mut Row<'_, '_>) {
         let (line, rows) = (row.line.number, &mut *row.rows);
+        let namespace = Namespace::of(attribute.key);
         if gtf || !attribute.value.is_some_and(|v| v.contains(',')) {
             let parent = attribute.decoded().unwrap_or_default();
-            let namespace = Namespace::of(attribute.key, gtf);
             return self.parents.parent(namespace, &parent, line, rows);
         }
         for parent in attribute.values().filter(|p| !p.is_empty()) {
-            self.parents.parent(Namespace::Id, &parent, line, rows);
+            self.parents.parent(namespace, &parent, line, rows);
             rows.small.push(Small::Parent {
                 record: row.id,
                 parent: parent.into_owned(),

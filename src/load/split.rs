@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    gff::{Attribute, Attributes, Spelling, Syntax, gtf},
+    gff::{Attribute, Attributes, Spelling, Syntax, find, gtf},
     load::promote::Promotion,
 };
 
@@ -60,14 +60,25 @@ impl<'a> Split<'a> {
         }
         let syntax = Syntax::of(column);
         self.gtf = syntax == Syntax::Gtf;
-        self.take(column, syntax, promotion, new);
-        if self.gtf {
-            self.take_gtf(column, ty);
+        let runs_on = self.take(column, syntax, promotion, new);
+        let has_id = || self.taken.iter().any(|(place, _)| *place <= PARENT);
+        if self.gtf || !has_id() {
+            self.take_gtf(column, ty, syntax, runs_on);
         }
         self.set_rest(column);
-        let plain = self.is_plain(column, promotion.names());
+        let plain = self.copies.is_empty() && self.is_plain(column, promotion.names());
         self.regular = !plain && self.is_regular(column, promotion.names());
         plain
+    }
+
+    /// Tells whether the column may be nothing but the name of a gene or a transcript, as AUGUSTUS
+    /// writes them between lines of GTF: `g1`, `g1.t1`.
+    pub fn names_itself(&self, column: &str, ty: &str) -> bool {
+        self.taken.is_empty()
+            && self.copies.is_empty()
+            && !matches!(column, "" | ".")
+            && !column.trim_end().contains(['=', '"', ' '])
+            && gtf::Level::of(ty) != gtf::Level::Part
     }
 
     fn is_regular(&self, column: &str, names: &[String]) -> bool {
@@ -84,18 +95,24 @@ impl<'a> Split<'a> {
         all && !self.gtf && offset == column.len() + 1
     }
 
-    /// Takes the first attribute of each promoted key that has a value.
+    /// Takes the first attribute of each promoted key that has a value. Returns whether attributes
+    /// follow one another without a semicolon.
     fn take(
         &mut self,
         column: &'a str,
         syntax: Syntax,
         promotion: &mut Promotion,
         new: &mut Vec<String>,
-    ) {
+    ) -> bool {
         // One bit a place; there are MOST_COLUMNS at most beside those that were named.
         let mut seen = [0_u64; 4];
         promotion.begin_line();
-        for attribute in Attributes::with_syntax(column, syntax) {
+        let mut runs_on = false;
+        let mut all = Attributes::with_syntax(column, syntax);
+        let mut inner: Option<Attribute> = None;
+        while let Some(attribute) = inner.take().or_else(|| all.next()) {
+            inner = attribute.run_on();
+            runs_on |= inner.is_some();
             if attribute.value.is_none_or(str::is_empty) {
                 continue;
             }
@@ -113,13 +130,20 @@ impl<'a> Split<'a> {
                 break;
             }
         }
+        if runs_on {
+            // What is not parted by a semicolon cannot be taken out.
+            self.copies.append(&mut self.taken);
+        }
+        runs_on
     }
 
-    /// Gives GTF records their `ID` and `Parent`: genes and transcripts are told by their type.
-    fn take_gtf(&mut self, column: &'a str, ty: &str) {
-        let first = |key: &str| {
-            Attributes::with_syntax(column, Syntax::Gtf)
-                .find(|a| a.key == key && a.value.is_some_and(|v| !v.is_empty()))
+    /// Gives GTF records their `ID` and `Parent`: genes and transcripts are told by their type. So it
+    /// is for `gene_id=g;transcript_id=t`, GTF's keys in GFF3's syntax.
+    fn take_gtf(&mut self, column: &'a str, ty: &str, syntax: Syntax, runs_on: bool) {
+        let is = |a: &Attribute, key: &str| a.key == key && a.value.is_some_and(|v| !v.is_empty());
+        let first = |key: &str| match runs_on {
+            false => Attributes::with_syntax(column, syntax).find(|a| is(a, key)),
+            true => find(column, key).find(|a| is(a, key)),
         };
         let gene = first("gene_id");
         let (id, parent) = match gtf::Level::of(ty) {
@@ -129,10 +153,11 @@ impl<'a> Split<'a> {
         };
         for (place, attribute) in [(ID, id), (PARENT, parent)] {
             let Some(attribute) = attribute else { continue };
-            if self.taken.iter().any(|(other, _)| *other == place) {
+            let taken = self.taken.iter().chain(&self.copies);
+            if taken.into_iter().any(|(other, _)| *other == place) {
                 continue;
             }
-            match self.taken.iter().any(|(_, a)| a.offset == attribute.offset) {
+            match runs_on || self.taken.iter().any(|(_, a)| a.offset == attribute.offset) {
                 true => self.copies.push((place, attribute)),
                 false => self.taken.push((place, attribute)),
             }

@@ -3,6 +3,7 @@
 use crate::{reread, workdir::Workdir};
 
 mod bad;
+mod dialects;
 mod memory;
 mod odd;
 mod plans;

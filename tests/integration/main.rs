@@ -6,10 +6,14 @@ mod convert;
 mod append;
 // Every file of `../shared/data`, by every route.
 mod corpus;
+// What users ask for of real files.
+mod demands;
 // Where noodles is wrong or stricter, by name.
 mod departures;
 // What the database holds beside what noodles reads.
 mod differential;
+// The properties of the fuzz targets, on their corpus and on changed files.
+mod fuzz;
 // `gffdb check`: findings, exit codes, verdicts on real files.
 mod check;
 // The made-up genome.

@@ -30,6 +30,7 @@ const CSQ: &[Case] = &[
     ("csq-transcript-id", "sq0|.|gene|1|9|.|+|.|ID=g\nsq0|.|mRNA|1|9|.|+|.|Parent=g\n", &["2 [csq-transcript-id] mRNA has a Parent and no ID"], GFF3),
     ("csq-strand", "sq0|.|gene|1|9|.|+|.|ID=g\nsq0|.|mRNA|1|9|.|+|.|ID=t;Parent=g\nsq0|.|CDS|1|9|.|-|0|Parent=t\n", &["3 [csq-strand] CDS is on strand -, its transcript \"t\" on strand + (line 2)"], GFF3),
     ("csq-phase", "sq0|.|gene|1|99|.|-|.|ID=g\nsq0|.|mRNA|1|99|.|-|.|ID=t;Parent=g\nsq0|.|CDS|1|9|.|-|0|Parent=t\nsq0|.|CDS|21|30|.|-|0|Parent=t\n", &["3 [csq-phase] phase 0 after 10 coding bases of \"t\""], GFF3),
+    ("csq-overlap", "sq0|.|gene|1|99|.|+|.|ID=g\nsq0|.|mRNA|1|99|.|+|.|ID=t;Parent=g\nsq0|.|CDS|1|9|.|+|0|Parent=t\nsq0|.|CDS|7|30|.|+|0|Parent=t\n", &["4 [csq-overlap] CDS 7-30 of \"t\" overlaps 1-9 (line 3)"], GFF3),
     ("csq-biotype", "sq0|.|gene|1|9|.|+|.|ID=g\nsq0|.|transcript|1|9|.|+|.|ID=t;Parent=g;biotype=noodle\nsq0|.|exon|1|9|.|+|.|Parent=t\n", &["2 [csq-biotype] transcript \"t\" has biotype \"noodle\", which csq does not know"], GFF3),
     ("csq-biotype", "sq0|.|gene|1|9|.|+|.|ID=g\nsq0|.|transcript|1|9|.|+|.|ID=t;Parent=g\nsq0|.|exon|1|9|.|+|.|Parent=t\n", &["2 [csq-biotype] transcript \"t\" has no biotype=, and csq does not know the type"], GFF3),
     ("csq-several-parents", "sq0|.|gene|1|9|.|+|.|ID=g\nsq0|.|mRNA|1|9|.|+|.|ID=t;Parent=g\nsq0|.|mRNA|1|9|.|+|.|ID=u;Parent=g\nsq0|.|exon|1|9|.|+|.|Parent=t,u\n", &["4 [csq-several-parents] expected one Parent, found \"t,u\"; write the record once for each"], GFF3),

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::{next_of_rest, plain, put_safe};
 use crate::gff::{
-    Attributes, Columns, Part, Sink, Syntax, encode_plain, gtf, layout::put_in_quotes,
+    Attributes, Columns, Part, Sink, Syntax, encode_plain, find, gtf, layout::put_in_quotes,
 };
 
 /// A record with a layout whose parts do not fit its values.
@@ -205,11 +205,8 @@ where
     /// Returns what a loader would take for the value of a promoted key that has no hole: that of
     /// the rest or, in GTF, of the key that names the record or its parent at its level.
     fn implied(&self, name: &str) -> Option<Cow<'a, str>> {
-        let in_rest = |key: &str| {
-            Attributes::new(self.columns.rest()?)
-                .filter(|attribute| attribute.key == key)
-                .find_map(|attribute| attribute.decoded())
-        };
+        let in_rest =
+            |key: &str| find(self.columns.rest()?, key).find_map(|attribute| attribute.decoded());
         let get = |key: &str| match self.value(key) {
             Some(value) => Some(value.into()),
             None => in_rest(key),
@@ -237,7 +234,7 @@ where
         let rest = self.columns.rest().unwrap_or_default();
         let taken = self.value(key).is_some()
             || self.parts.iter().any(has_key)
-            || Attributes::new(rest).any(|attribute| attribute.key == key);
+            || find(rest, key).next().is_some();
         match taken {
             true => name,
             false => key,

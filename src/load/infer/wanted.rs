@@ -57,7 +57,8 @@ impl WantedParents {
         };
         let mut insert = database.prepare(WANT_PARENT)?;
         let mut select = connection.prepare(
-            "SELECT dataset, namespace, Parent, min(line) FROM wanted_parent GROUP BY 1, 2, 3",
+            "SELECT dataset, namespace, Parent, min(line) FROM wanted_parent
+             GROUP BY 1, 2, 3, iif(namespace = 'bare', line, 0)",
         )?;
         let mut rows = select.query([])?;
         let mut kept = 0;
