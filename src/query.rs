@@ -9,6 +9,7 @@ mod each_region;
 mod expression;
 mod filter;
 pub mod info;
+mod instead;
 mod links;
 mod merge;
 pub mod nearest;
@@ -23,6 +24,7 @@ pub mod sql;
 mod targets;
 mod walk;
 
+pub(crate) use self::instead::Instead;
 use self::overlap::comments_off as without_comments;
 pub use self::{
     alias::{Aliases, Filled},

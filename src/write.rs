@@ -31,6 +31,7 @@ mod json;
 mod markdown;
 mod records;
 mod spelled;
+mod stop_codon;
 mod table;
 
 pub use self::{
@@ -41,6 +42,7 @@ pub use self::{
     gtf::Gtf,
     records::{RecordFormat, RecordOptions, RecordWriter},
     spelled::Spelled,
+    stop_codon::StopCodon,
 };
 
 /// How rows are spelled.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, types::FromSql};
 
-use super::{overlap::Circle, select::Query};
+use super::{overlap::Circle, row::Row, select::Query};
 use crate::{
     Error, Result,
     db::{self, schema::FIXED_COLUMNS},
@@ -149,6 +149,22 @@ impl Database {
             .prepare_cached(sql)
             .and_then(|mut s| s.query_map(values, |row| row.get(0))?.collect())
             .map_err(|e| self.failed(e))
+    }
+
+    /// Hands on every row of a query of `gff.*`.
+    pub(crate) fn rows(
+        &self,
+        sql: &str,
+        values: impl Params,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let fail = |e| self.failed(e);
+        let mut statement = self.connection.prepare_cached(sql).map_err(fail)?;
+        let mut rows = statement.query(values).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            each(&Row::new(row, &self.promoted))?;
+        }
+        Ok(())
     }
 
     /// Tells whether a query has a row.

@@ -10,7 +10,10 @@ use std::{
 
 use rusqlite::{CachedStatement, types::ValueRef};
 
-use super::{Bed, Bed12, Gff3, Gtf, RowFormat, RowWriter, Spelled, columns::Columns, rows};
+use super::{
+    Bed, Bed12, Gff3, Gtf, RowFormat, RowWriter, Spelled, StopCodon, columns::Columns, rows,
+    stop_codon::StopCodons,
+};
 use crate::{
     Error, Result,
     query::{Bits, Database, Row, Sequences},
@@ -104,6 +107,7 @@ pub struct RecordWriter<'d> {
     database: &'d Database,
     output: PathBuf,
     count: u64,
+    stop_codons: Option<StopCodons<'d>>,
 }
 
 enum Kind<'d> {
@@ -130,6 +134,8 @@ pub struct RecordOptions {
     pub terminal: Option<usize>,
     /// Names of columns that are put in front of each line, by [`RecordWriter::record`].
     pub front: Vec<String>,
+    /// Where stop codons are written.
+    pub stop_codon: StopCodon,
 }
 
 impl<'d> RecordWriter<'d> {
@@ -171,6 +177,7 @@ impl<'d> RecordWriter<'d> {
             database,
             output: options.output,
             count: 0,
+            stop_codons: StopCodons::new(database, options.stop_codon)?,
         };
         if let (Kind::Gff3(gff3), true) = (&mut writer.kind, options.front.is_empty()) {
             gff3.begin(&mut writer.buffer);
@@ -180,6 +187,20 @@ impl<'d> RecordWriter<'d> {
 
     /// Writes a record; `front` are the columns in front of it.
     pub fn record(&mut self, row: &Row<'_>, front: &[&str]) -> Result<()> {
+        let Some(mut stop_codons) = self.stop_codons.take() else {
+            return self.write(row, None, front);
+        };
+        let done = match self.kind {
+            Kind::Bed12(_) => stop_codons
+                .extent(row)
+                .and_then(|thick| self.write(row, thick, front)),
+            _ => stop_codons.each(row, &mut |row| self.write(row, None, front)),
+        };
+        self.stop_codons = Some(stop_codons);
+        done
+    }
+
+    fn write(&mut self, row: &Row<'_>, thick: Option<(i64, i64)>, front: &[&str]) -> Result<()> {
         self.count += 1;
         let out = &mut self.buffer;
         if !matches!(self.kind, Kind::Rows(..) | Kind::Count) {
@@ -196,7 +217,7 @@ impl<'d> RecordWriter<'d> {
                 bed.record(row, out);
                 Ok(())
             }
-            Kind::Bed12(bed) => bed.record(row, out),
+            Kind::Bed12(bed) => bed.record(row, thick, out),
             Kind::Ids(ids) => ids.record(row, out),
             Kind::Count => Ok(()),
             Kind::Rows(writer, columns) => {

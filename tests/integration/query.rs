@@ -3,6 +3,7 @@
 use crate::workdir::Workdir;
 
 mod refused;
+mod stop_codon;
 
 const GENES: &str = "\
 ##gff-version 3

@@ -8,7 +8,7 @@ use gffdb::{
     write::{RecordFormat, RecordWriter},
 };
 
-use super::{Args, asked::Found, finish, format, options, output, sequences};
+use super::{Args, asked::Found, finish, format, output};
 
 /// Answers a file of regions.
 pub fn run(
@@ -37,7 +37,7 @@ fn hits(
     query: &Query<'_>,
     file: &Path,
 ) -> Result<gffdb::query::Named> {
-    let format = format(args)?;
+    let format = format::format(args)?;
     if matches!(
         format,
         RecordFormat::Bed12 | RecordFormat::Ids | RecordFormat::Gtf | RecordFormat::Count
@@ -46,11 +46,11 @@ fn hits(
             "--with-query works with gff3, bed and the formats of rows, not with {format}"
         )));
     }
-    let sequences = sequences(args, database)?;
+    let sequences = format::sequences(args, database)?;
     // A row has its region in one column; a line has the region's own columns.
     let is_rows = matches!(format, RecordFormat::Rows(_));
     let front = vec![String::from("region")];
-    let options = options(args, database, format, &sequences, front)?;
+    let options = format::options(args, database, format, &sequences, front)?;
     let writer = RecordWriter::new(database, options, output::open(&args.output)?)?;
     let mut hits = Hits { writer, is_rows };
     let named = query.each_region(file, &mut hits)?;
