@@ -1,6 +1,9 @@
 //! A database that is asked: what it has, by name.
 
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, types::FromSql};
 
@@ -192,8 +195,17 @@ impl Database {
         self.list("SELECT DISTINCT seqid FROM sequence ORDER BY seqid", [])
     }
 
-    /// Returns the sequences that a name means: those so called, and those of which it is an alias.
+    /// Returns the sequences that a name means: those so called, and those of which it is an alias; where
+    /// there is none, those of the name with its escapes decoded, as the lines of a GFF3 file have it.
     pub(crate) fn resolve(&self, name: &str) -> Result<Vec<String>> {
+        let seqids = self.called(name)?;
+        match crate::gff::decode(name) {
+            Cow::Owned(decoded) if seqids.is_empty() => self.called(&decoded),
+            _ => Ok(seqids),
+        }
+    }
+
+    fn called(&self, name: &str) -> Result<Vec<String>> {
         let mut seqids = self.list(
             "SELECT seqid FROM dataset CROSS JOIN sequence USING (dataset) WHERE seqid = ?1 LIMIT 1",
             [name],

@@ -192,6 +192,25 @@ fn regions_come_from_files_and_can_be_told_apart() {
 }
 
 #[test]
+fn a_sequence_is_known_by_its_name_and_as_its_lines_have_it() {
+    let dir = Workdir::new();
+    dir.file(
+        "a.gff3",
+        "##gff-version 3\nchr%201\tx\tgene\t1\t9\t.\t+\t.\tID=g\n",
+    );
+    dir.file("r.bed", "chr%201\t0\t5\nchr 1\t0\t5\n");
+    dir.gffdb(["convert", "a.gff3", "-o", "g.sqlite", "-q"])
+        .stdout();
+    for region in ["chr%201:1-5", "chr 1", "chr 1:9"] {
+        assert_eq!(query(&dir, &["--region", region, "-f", "ids"]), "g\n");
+    }
+    assert_eq!(
+        query(&dir, &["-R", "r.bed", "--count"]),
+        "chr%201\t0\t5\t1\nchr 1\t0\t5\t1\n"
+    );
+}
+
+#[test]
 fn files_are_written_by_their_ending() {
     let dir = workdir();
     assert_eq!(query(&dir, &["--type", "gene", "-o", "a.bed"]), "");

@@ -149,7 +149,8 @@ mod tests {
                 ..part
             }
         };
-        let cases: [(&str, Box<dyn Fn(Part) -> Part>, bool); 11] = [
+        type Change = Box<dyn Fn(Part) -> Part>;
+        let cases: [(&str, Change, bool); 11] = [
             ("+", Box::new(|part| part), false),
             ("+", Box::new(tag("basic")), false),
             ("+", Box::new(tag("cds_end_NF")), true),
