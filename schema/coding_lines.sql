@@ -4,5 +4,5 @@ SELECT gff.*
 FROM gff
 WHERE ID = ?1 AND +dataset = ?2 AND +seqid IS ?3
     AND (+type = 'stop_codon'
-        OR +type IN (SELECT type FROM type_class WHERE class = 'cds'))
+        OR EXISTS (SELECT 1 FROM type_class WHERE type_class.type = gff.type AND class = 'cds'))
 ORDER BY record_id;

@@ -4,5 +4,5 @@ FROM link
 CROSS JOIN gff ON gff.record_id = link.child
 WHERE link.parent = ?1
     AND (gff.type = 'stop_codon'
-        OR gff.type IN (SELECT type FROM type_class WHERE class = 'cds'))
+        OR EXISTS (SELECT 1 FROM type_class WHERE type_class.type = gff.type AND class = 'cds'))
 ORDER BY gff.record_id;

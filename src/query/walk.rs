@@ -17,10 +17,18 @@ const DEEPEST: usize = 200;
 pub fn whole(links: &mut Links<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
     let mut whole = chosen.clone();
     let (mut node, mut lines) = (Node::default(), Vec::new());
+    // A feature of thousands of lines is looked up once, not once for each.
+    let mut done = Bits::default();
     for record in chosen.iter() {
+        if done.contains(record) {
+            continue;
+        }
         links.read(record, &mut node)?;
         links.lines(&node, &mut lines)?;
-        lines.drain(..).for_each(|line| _ = whole.insert(line));
+        for line in lines.drain(..) {
+            whole.insert(line);
+            done.insert(line);
+        }
     }
     Ok(whole)
 }
