@@ -36,11 +36,12 @@ const NEEDED: [&str; 8] = [
 /// # gffdb::Loader::new(&path).load(&[dir.path().join("demo.gff3")])?;
 /// use gffdb::query::Database;
 ///
-/// let database = Database::open(&path)?;
-/// for gene in database.query().region("chr1:1-20000")?.types(["gene"]).records()? {
+/// let mut genes = Vec::new();
+/// for gene in Database::open(path)?.query().region("chr1:1-2000")?.types(["gene"]).records()? {
 ///     let gene = gene?;
-///     println!("{:?} {:?}-{:?}", gene.id(), gene.start, gene.end);
+///     genes.push(format!("{:?} {:?}-{:?}", gene.id(), gene.start, gene.end));
 /// }
+/// assert_eq!(genes, [r#"Some("gene:DEMO00001") Some(844)-Some(3907)"#]);
 /// # Ok::<(), gffdb::Error>(())
 /// ```
 #[derive(Debug)]

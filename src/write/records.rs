@@ -185,8 +185,8 @@ impl<'d> RecordWriter<'d> {
         Ok(writer)
     }
 
-    /// Writes a record; `front` are the columns in front of it.
-    pub fn record(&mut self, row: &Row<'_>, front: &[&str]) -> Result<()> {
+    /// Writes a record; `front` are the columns in front of it, in formats other than rows one text.
+    pub fn record(&mut self, row: &Row<'_>, front: &[ValueRef<'_>]) -> Result<()> {
         let Some(mut stop_codons) = self.stop_codons.take() else {
             return self.write(row, None, front);
         };
@@ -200,12 +200,19 @@ impl<'d> RecordWriter<'d> {
         done
     }
 
-    fn write(&mut self, row: &Row<'_>, thick: Option<(i64, i64)>, front: &[&str]) -> Result<()> {
+    fn write(
+        &mut self,
+        row: &Row<'_>,
+        thick: Option<(i64, i64)>,
+        front: &[ValueRef<'_>],
+    ) -> Result<()> {
         self.count += 1;
         let out = &mut self.buffer;
         if !matches!(self.kind, Kind::Rows(..) | Kind::Count) {
             for column in front {
-                out.extend_from_slice(column.as_bytes());
+                if let ValueRef::Text(text) = column {
+                    out.extend_from_slice(text);
+                }
                 out.push(b'\t');
             }
         }
@@ -224,7 +231,7 @@ impl<'d> RecordWriter<'d> {
                 let values = columns.values(row);
                 let all: Vec<ValueRef<'_>> = front
                     .iter()
-                    .map(|text| ValueRef::Text(text.as_bytes()))
+                    .copied()
                     .chain(values.iter().map(|value| value.as_ref()))
                     .collect();
                 return writer
@@ -267,6 +274,7 @@ impl<'d> RecordWriter<'d> {
         }
         Ok(match &self.kind {
             Kind::Bed(bed) => bed.left_out,
+            Kind::Ids(ids) => ids.left_out,
             // Genes have no line beside their transcripts, and nobody misses it.
             Kind::Bed12(bed) if bed.lines == 0 => bed.left_out,
             _ => 0,
@@ -278,6 +286,8 @@ impl<'d> RecordWriter<'d> {
 struct Ids<'d> {
     earlier: CachedStatement<'d>,
     shown: Bits,
+    /// Records that have no ID.
+    left_out: u64,
 }
 
 impl<'d> Ids<'d> {
@@ -289,11 +299,15 @@ impl<'d> Ids<'d> {
         Ok(Self {
             earlier,
             shown: Bits::default(),
+            left_out: 0,
         })
     }
 
     fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
-        let Some(id) = row.id() else { return Ok(()) };
+        let Some(id) = row.id() else {
+            self.left_out += 1;
+            return Ok(());
+        };
         let record = row.record_id();
         let mut rows = self.earlier.query((id, record))?;
         let mut is_new = true;

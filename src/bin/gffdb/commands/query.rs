@@ -282,7 +282,7 @@ fn query<'d>(
     }
     let mut query = found.places(args, database, query)?;
     query = found.ids(args, database, query)?;
-    if !args.glob && !args.show_sql && !args.explain {
+    if !args.show_sql && !args.explain {
         found.names(&args.name, &query)?;
     }
     Ok(query)
@@ -315,6 +315,7 @@ fn finish(
             RecordFormat::Bed12 => {
                 "no exons, CDS or UTRs of their own; --with descendants adds the transcripts of genes"
             }
+            RecordFormat::Ids => "no ID",
             _ => "no coordinates",
         };
         messages::note(&format!(
