@@ -29,7 +29,8 @@ mod per_region;
 ///
 /// --with adds the relatives of what the filters choose. A format other than gff3 is asked for with
 /// --format, or by the ending of -o FILE. In bed, missing scores are 0; in bed12, a record without CDS
-/// has thickStart and thickEnd at its start.
+/// has thickStart and thickEnd at its start. In gtf, lines of genes have an empty transcript_id, which
+/// gffread 0.12.7 refuses; --type class:transcript --with descendants is without them.
 ///
 /// --stop-codon out ends each CDS before its stop codon and adds stop_codon records where there are none;
 /// --stop-codon in is the reverse. Where the stop codon is, stop_codon records tell; in a GFF3 file without
