@@ -163,7 +163,7 @@ impl Database {
         each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
         let fail = |e| self.failed(e);
-        let mut statement = self.connection.prepare_cached(sql).map_err(fail)?;
+        let mut statement = self.prepare_rows(sql).map_err(fail)?;
         let mut rows = statement.query(values).map_err(fail)?;
         while let Some(row) = rows.next().map_err(fail)? {
             each(&Row::new(row, &self.promoted))?;
