@@ -15,7 +15,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use gffdb::{
     Existing, Loader,
     query::{Database, Query, Region, Sequences, Targets, With},
-    write::{Columns, RecordFormat, RecordOptions, answer},
+    write::{Columns, RecordFormat, RecordOptions, StopCodon, answer},
 };
 
 mod data;
@@ -238,6 +238,7 @@ fn written(query: &Query<'_>, format: RecordFormat, records: u64) -> u64 {
         output: PathBuf::from("-"),
         terminal: None,
         front: Vec::new(),
+        stop_codon: StopCodon::Keep,
     };
     let mut count = Count::default();
     answer(query, options, &mut count).expect("an answer");

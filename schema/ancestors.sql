@@ -12,10 +12,12 @@ chosen(record_id) AS (
 above(record_id) AS (
     SELECT record_id FROM chosen
     UNION
-    -- the other lines of the same feature
+    -- the other lines of the same feature, of which several may be chosen
     SELECT line.record_id
-    FROM chosen
-    CROSS JOIN gff AS one ON one.record_id = chosen.record_id
+    FROM (
+        SELECT DISTINCT ID, dataset, seqid, type
+        FROM chosen CROSS JOIN gff USING (record_id)
+    ) AS one
     CROSS JOIN gff AS line
         ON line.ID = one.ID AND line.dataset = one.dataset AND line.seqid IS one.seqid
             AND line.type IS one.type

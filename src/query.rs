@@ -10,6 +10,7 @@ mod expression;
 mod filter;
 mod hits;
 pub mod info;
+mod instead;
 mod links;
 mod merge;
 pub mod nearest;
@@ -27,6 +28,7 @@ pub mod sql;
 mod targets;
 mod walk;
 
+pub(crate) use self::instead::Instead;
 use self::overlap::comments_off as without_comments;
 pub(crate) use self::parts::{Parts, Shared};
 pub use self::{

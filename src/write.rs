@@ -32,6 +32,7 @@ mod json;
 mod markdown;
 mod records;
 mod spelled;
+mod stop_codon;
 mod table;
 
 use self::columns::ColumnNeeds;
@@ -44,6 +45,7 @@ pub use self::{
     gtf::Gtf,
     records::{RecordFormat, RecordOptions, RecordWriter},
     spelled::Spelled,
+    stop_codon::StopCodon,
 };
 
 /// How rows are spelled.

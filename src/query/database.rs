@@ -1,6 +1,7 @@
 //! A database that is asked: what it has, by name.
 
 use std::{
+    borrow::Cow,
     cell::{Cell, RefCell},
     path::{Path, PathBuf},
 };
@@ -9,7 +10,7 @@ use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Params, config::DbConfig, types::FromSql,
 };
 
-use super::{overlap::Circle, select::Query};
+use super::{overlap::Circle, row::Row, select::Query};
 use crate::{
     Error, Result,
     db::{self, schema::FIXED_COLUMNS},
@@ -50,11 +51,12 @@ pub(super) const CACHE: i64 = 65_536;
 /// # gffdb::Loader::new(&path).load(&[dir.path().join("demo.gff3")])?;
 /// use gffdb::query::Database;
 ///
-/// let database = Database::open(&path)?;
-/// for gene in database.query().region("chr1:1-20000")?.types(["gene"]).records()? {
+/// let mut genes = Vec::new();
+/// for gene in Database::open(path)?.query().region("chr1:1-2000")?.types(["gene"]).records()? {
 ///     let gene = gene?;
-///     println!("{:?} {:?}-{:?}", gene.id(), gene.start, gene.end);
+///     genes.push(format!("{:?} {:?}-{:?}", gene.id(), gene.start, gene.end));
 /// }
+/// assert_eq!(genes, [r#"Some("gene:DEMO00001") Some(844)-Some(3907)"#]);
 /// # Ok::<(), gffdb::Error>(())
 /// ```
 #[derive(Debug)]
@@ -182,6 +184,22 @@ impl Database {
             .map_err(|e| self.failed(e))
     }
 
+    /// Hands on every row of a query of `gff.*`.
+    pub(crate) fn rows(
+        &self,
+        sql: &str,
+        values: impl Params,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let fail = |e| self.failed(e);
+        let mut statement = self.prepare_rows(sql).map_err(fail)?;
+        let mut rows = statement.query(values).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            each(&Row::new(row, &self.promoted))?;
+        }
+        Ok(())
+    }
+
     /// Tells whether a query has a row.
     pub(crate) fn exists(&self, sql: &str, values: impl Params) -> Result<bool> {
         self.connection
@@ -207,8 +225,17 @@ impl Database {
         self.list("SELECT DISTINCT seqid FROM sequence ORDER BY seqid", [])
     }
 
-    /// Returns the sequences that a name means: those so called, and those of which it is an alias.
+    /// Returns the sequences that a name means: those so called, and those of which it is an alias; where
+    /// there is none, those of the name with its escapes decoded, as the lines of a GFF3 file have it.
     pub(crate) fn resolve(&self, name: &str) -> Result<Vec<String>> {
+        let seqids = self.called(name)?;
+        match crate::gff::decode(name) {
+            Cow::Owned(decoded) if seqids.is_empty() => self.called(&decoded),
+            _ => Ok(seqids),
+        }
+    }
+
+    fn called(&self, name: &str) -> Result<Vec<String>> {
         let mut seqids = self.list(
             "SELECT seqid FROM dataset CROSS JOIN sequence USING (dataset) WHERE seqid = ?1 LIMIT 1",
             [name],

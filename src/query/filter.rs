@@ -58,12 +58,17 @@ pub(crate) fn named(database: &Database, name: &str, how: NameMatch) -> (String,
         true => Value::Text(name.to_owned()),
         false => Value::Text(pattern(name, how)),
     };
-    for column in columns {
-        let column = quote(column);
-        if exact {
-            terms.push(format!("{column} = ?"));
-        } else {
-            terms.push(format!("{column} REGEXP ?"));
+    for key in columns {
+        let column = quote(key);
+        match (exact, key == "ID") {
+            (true, true) => terms.push(format!("{column} = ?")),
+            (true, false) => terms.push(one_of(&column)),
+            (false, true) => terms.push(format!("{column} REGEXP ?")),
+            (false, false) => {
+                terms.push(format!("{column} REGEXP ?"));
+                values.push(Value::Text(among(name, how)));
+                continue;
+            }
         }
         values.push(pattern.clone());
     }
@@ -75,9 +80,25 @@ pub(crate) fn named(database: &Database, name: &str, how: NameMatch) -> (String,
     (format!("({})", terms.join(" OR ")), values)
 }
 
+/// Returns the condition that a column has a value, alone or among others with commas between them.
+fn one_of(column: &str) -> String {
+    format!("instr(',' || {column} || ',', ',' || ? || ',') > 0")
+}
+
 /// Returns the regular expression of a name.
 fn pattern(name: &str, how: NameMatch) -> String {
-    let mut text = String::from(if how.ignore_case { "(?is)^" } else { "(?s)^" });
+    let flags = if how.ignore_case { "(?is)" } else { "(?s)" };
+    format!("{flags}^{}$", inner(name, how))
+}
+
+/// Returns the regular expression of a name among others, with commas between them.
+fn among(name: &str, how: NameMatch) -> String {
+    let flags = if how.ignore_case { "(?is)" } else { "(?s)" };
+    format!("{flags}(?:^|,){}(?:,|$)", inner(name, how))
+}
+
+fn inner(name: &str, how: NameMatch) -> String {
+    let mut text = String::new();
     let mut rest = name.chars();
     while let Some(c) = rest.next() {
         match c {
@@ -104,7 +125,6 @@ fn pattern(name: &str, how: NameMatch) -> String {
             c => text.push_str(&regex::escape(&c.to_string())),
         }
     }
-    text.push('$');
     text
 }
 
@@ -174,12 +194,7 @@ impl Attr {
             (AttrValue::Any, Some(column)) => conditions.add(format!("{column} IS NOT NULL"), []),
             (AttrValue::Any, None) => conditions.add("attr(attributes, ?) IS NOT NULL", [key()]),
             (AttrValue::Is(value), Some(column)) => {
-                let value = Value::Text(value.clone());
-                // A column holds several values with commas between them.
-                conditions.add(
-                    format!("({column} = ? OR instr(',' || {column} || ',', ',' || ? || ',') > 0)"),
-                    [value.clone(), value],
-                );
+                conditions.add(one_of(&column), [Value::Text(value.clone())]);
             }
             (AttrValue::Is(value), None) => {
                 conditions.add(

@@ -2,6 +2,7 @@
 
 use rusqlite::types::ValueRef;
 
+use super::instead::Instead;
 use crate::db::schema::FIXED_COLUMNS;
 
 /// Where the promoted columns begin.
@@ -12,16 +13,49 @@ pub(crate) const PROMOTED: usize = FIXED_COLUMNS.len();
 pub struct Row<'a> {
     row: &'a rusqlite::Row<'a>,
     promoted: &'a [String],
+    instead: Option<&'a Instead>,
 }
 
 impl<'a> Row<'a> {
     /// Wraps a row of [`Database::row_columns`](super::Database::row_columns).
     pub(crate) fn new(row: &'a rusqlite::Row<'a>, promoted: &'a [String]) -> Self {
-        Self { row, promoted }
+        Self {
+            row,
+            promoted,
+            instead: None,
+        }
+    }
+
+    /// Returns the record with other values in the place of its own.
+    pub(crate) fn with<'b>(&self, instead: &'b Instead) -> Row<'b>
+    where
+        'a: 'b,
+    {
+        Row {
+            row: self.row,
+            promoted: self.promoted,
+            instead: Some(instead),
+        }
+    }
+
+    /// Tells whether a column of the file, counted from 0, is shown other than it was.
+    pub(crate) fn is_other(&self, field: usize) -> bool {
+        self.instead.is_some_and(|instead| instead.is_other(field))
+    }
+
+    /// Tells whether the record is shown as a part of one of its parents.
+    pub(crate) fn is_shown_under(&self, parent: i64) -> bool {
+        match self.instead.and_then(|instead| instead.parents.as_ref()) {
+            Some(parents) => parents.contains(&parent),
+            None => true,
+        }
     }
 
     /// Returns a column by its place among `FIXED_COLUMNS` and the promoted keys after them.
     pub fn value(&self, column: usize) -> ValueRef<'a> {
+        if let Some(value) = self.instead.and_then(|instead| instead.value(column)) {
+            return value;
+        }
         self.row.get_ref(column).unwrap_or(ValueRef::Null)
     }
 

@@ -24,6 +24,42 @@ pub struct Target {
     pub last: i64,
     /// The whole line, without its line end.
     pub line: String,
+    kind: Kind,
+}
+
+impl Target {
+    /// Returns the columns of the line, as they are.
+    pub fn columns(&self) -> Vec<&str> {
+        self.kind.columns(&self.line)
+    }
+
+    /// Returns the names of the columns, by the format of the file: `chrom`, `chromStart`; a number where
+    /// the format has no name.
+    pub fn column_names(&self) -> Vec<String> {
+        let names: &[&str] = match self.kind {
+            // What follows the sixth column is of many kinds.
+            Kind::Bed => &["chrom", "chromStart", "chromEnd", "name", "score", "strand"],
+            Kind::Gff => &[
+                "seqid",
+                "source",
+                "type",
+                "start",
+                "end",
+                "score",
+                "strand",
+                "phase",
+                "attributes",
+            ],
+            Kind::Vcf => &[
+                "CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT",
+            ],
+        };
+        let name = |i: usize| match names.get(i) {
+            Some(name) => String::from(*name),
+            None => (i + 1).to_string(),
+        };
+        (0..self.columns().len()).map(name).collect()
+    }
 }
 
 /// What a file of regions is.
@@ -32,6 +68,16 @@ enum Kind {
     Bed,
     Gff,
     Vcf,
+}
+
+impl Kind {
+    fn columns(self, line: &str) -> Vec<&str> {
+        match self {
+            // BED may have blanks between its columns.
+            Self::Bed if !line.contains('\t') => line.split_whitespace().collect(),
+            _ => line.split('\t').collect(),
+        }
+    }
 }
 
 /// Reads a file of regions, or standard input for `-`, of any compression, and hands each on.
@@ -87,11 +133,7 @@ fn guess(line: &str) -> Kind {
 }
 
 fn target(line: &str, kind: Kind) -> std::result::Result<Target, String> {
-    let columns: Vec<&str> = match kind {
-        // BED may have blanks between its columns.
-        Kind::Bed if !line.contains('\t') => line.split_whitespace().collect(),
-        _ => line.split('\t').collect(),
-    };
+    let columns = kind.columns(line);
     let (needed, what) = match kind {
         Kind::Bed => (3, "BED"),
         Kind::Gff => (5, "GFF"),
@@ -140,6 +182,7 @@ fn target(line: &str, kind: Kind) -> std::result::Result<Target, String> {
         first: start,
         last,
         line: line.to_owned(),
+        kind,
     })
 }
 

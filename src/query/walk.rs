@@ -19,10 +19,18 @@ const MOST: usize = 200;
 pub fn whole(links: &mut Links<'_>, twins: &Bits, chosen: &mut Bits) -> rusqlite::Result<()> {
     let (mut node, mut lines) = (Node::default(), Vec::new());
     let several: Vec<i64> = twins.iter().filter(|&twin| chosen.contains(twin)).collect();
+    // A feature of thousands of lines is looked up once, not once for each.
+    let mut done = Bits::default();
     for record in several {
+        if done.contains(record) {
+            continue;
+        }
         links.read(record, &mut node)?;
         links.lines(&node, &mut lines)?;
-        lines.drain(..).for_each(|line| _ = chosen.insert(line));
+        for line in lines.drain(..) {
+            chosen.insert(line);
+            done.insert(line);
+        }
     }
     Ok(())
 }

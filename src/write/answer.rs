@@ -5,7 +5,9 @@ use std::{cell::RefCell, collections::HashSet, io::Write, rc::Rc, thread};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::{Bed, ColumnNeeds, Gff3, RecordFormat, RecordOptions, RecordWriter, Spelled, gff3};
+use super::{
+    Bed, ColumnNeeds, Gff3, RecordFormat, RecordOptions, RecordWriter, Spelled, StopCodon, gff3,
+};
 use crate::{
     Error, Result,
     db::{quote, schema::FIXED_COLUMNS},
@@ -24,11 +26,16 @@ const AHEAD: usize = 2;
 /// What was asked does not exist, the database fails, or the output does.
 pub fn answer<'d>(query: &Query<'d>, options: RecordOptions, out: impl Write + 'd) -> Result<u64> {
     let database = query.database();
-    let columns = select(database, &options);
+    let as_stored = options.stop_codon == StopCodon::Keep;
+    let columns = match as_stored {
+        true => select(database, &options),
+        // What becomes of a CDS depends on more than its format shows.
+        false => database.row_columns().to_owned(),
+    };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let kind = match options.format {
-        RecordFormat::Bed => Some(LineKind::Bed),
-        RecordFormat::Gff3 => Some(LineKind::Gff3),
+        RecordFormat::Bed if as_stored => Some(LineKind::Bed),
+        RecordFormat::Gff3 if as_stored => Some(LineKind::Gff3),
         _ => None,
     };
     let _snapshot = database.snapshot()?;
@@ -209,6 +216,7 @@ mod tests {
             output: "-".into(),
             terminal: None,
             front: Vec::new(),
+            stop_codon: StopCodon::Keep,
         })
     }
 

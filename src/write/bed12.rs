@@ -35,7 +35,14 @@ impl<'d> Bed12<'d> {
     }
 
     /// Writes a record's line, where it has one.
-    pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
+    ///
+    /// `thick` are the first and the last base of the CDS, where they are others than its records have.
+    pub fn record(
+        &mut self,
+        row: &Row<'_>,
+        thick: Option<(i64, i64)>,
+        out: &mut Vec<u8>,
+    ) -> rusqlite::Result<()> {
         let (Some(seqid), Some(start), Some(end)) = (row.seqid(), row.start(), row.end()) else {
             self.left_out += 1;
             return Ok(());
@@ -79,10 +86,11 @@ impl<'d> Bed12<'d> {
         self.lines += 1;
         let blocks = merged(blocks);
         let (first, last) = (blocks[0].0, blocks[blocks.len() - 1].1);
-        let thick = match (cds.iter().map(|c| c.0).min(), cds.iter().map(|c| c.1).max()) {
-            (Some(from), Some(to)) => (from - 1, to),
-            _ => (first - 1, first - 1),
-        };
+        let cds = thick.or_else(|| {
+            let from = cds.iter().map(|c| c.0).min()?;
+            Some((from, cds.iter().map(|c| c.1).max()?))
+        });
+        let thick = cds.map_or((first - 1, first - 1), |(from, to)| (from - 1, to));
         text(self.spelled.sequences().shown(seqid), out);
         number(first - 1, out);
         number(last, out);

@@ -212,6 +212,9 @@ impl<'d> Gtf<'d> {
             let mut rows = statement.query([row.record_id()])?;
             while let Some(above) = rows.next()? {
                 let above = Row::new(above, row.promoted_keys());
+                if !row.is_shown_under(above.record_id()) {
+                    continue;
+                }
                 let mut line = Vec::new();
                 self.spelled.line(&above, None, &mut line)?;
                 let text = String::from_utf8_lossy(&line);
@@ -223,6 +226,10 @@ impl<'d> Gtf<'d> {
         }
         owners.sort_unstable_by(|a, b| (&a.gene, &a.transcript).cmp(&(&b.gene, &b.transcript)));
         owners.dedup();
+        // A protein that is a second parent is no part of a gene, and says nothing of it.
+        if owners.len() > 1 {
+            owners.retain(|owner| *owner != Owner::default());
+        }
         if owners.is_empty() {
             owners = none();
         }

@@ -10,7 +10,10 @@ use std::{
 
 use rusqlite::{CachedStatement, types::ValueRef};
 
-use super::{Bed, Bed12, Gff3, Gtf, RowFormat, RowWriter, Spelled, columns::Columns, rows};
+use super::{
+    Bed, Bed12, Gff3, Gtf, RowFormat, RowWriter, Spelled, StopCodon, columns::Columns, rows,
+    stop_codon::StopCodons,
+};
 use crate::{
     Error, Result,
     query::{Bits, Database, Row, Sequences},
@@ -104,6 +107,7 @@ pub struct RecordWriter<'d> {
     database: &'d Database,
     output: PathBuf,
     count: u64,
+    stop_codons: Option<StopCodons<'d>>,
 }
 
 enum Kind<'d> {
@@ -130,6 +134,8 @@ pub struct RecordOptions {
     pub terminal: Option<usize>,
     /// Names of columns that are put in front of each line, by [`RecordWriter::record`].
     pub front: Vec<String>,
+    /// Where stop codons are written.
+    pub stop_codon: StopCodon,
 }
 
 impl<'d> RecordWriter<'d> {
@@ -171,6 +177,7 @@ impl<'d> RecordWriter<'d> {
             database,
             output: options.output,
             count: 0,
+            stop_codons: StopCodons::new(database, options.stop_codon)?,
         };
         if let (Kind::Gff3(gff3), true) = (&mut writer.kind, options.front.is_empty()) {
             gff3.begin(&mut writer.buffer);
@@ -178,13 +185,34 @@ impl<'d> RecordWriter<'d> {
         Ok(writer)
     }
 
-    /// Writes a record; `front` are the columns in front of it.
-    pub fn record(&mut self, row: &Row<'_>, front: &[&str]) -> Result<()> {
+    /// Writes a record; `front` are the columns in front of it, in formats other than rows one text.
+    pub fn record(&mut self, row: &Row<'_>, front: &[ValueRef<'_>]) -> Result<()> {
+        let Some(mut stop_codons) = self.stop_codons.take() else {
+            return self.write(row, None, front);
+        };
+        let done = match self.kind {
+            Kind::Bed12(_) => stop_codons
+                .extent(row)
+                .and_then(|thick| self.write(row, thick, front)),
+            _ => stop_codons.each(row, &mut |row| self.write(row, None, front)),
+        };
+        self.stop_codons = Some(stop_codons);
+        done
+    }
+
+    fn write(
+        &mut self,
+        row: &Row<'_>,
+        thick: Option<(i64, i64)>,
+        front: &[ValueRef<'_>],
+    ) -> Result<()> {
         self.count += 1;
         let out = &mut self.buffer;
         if !matches!(self.kind, Kind::Rows(..) | Kind::Count) {
             for column in front {
-                out.extend_from_slice(column.as_bytes());
+                if let ValueRef::Text(text) = column {
+                    out.extend_from_slice(text);
+                }
                 out.push(b'\t');
             }
         }
@@ -196,14 +224,14 @@ impl<'d> RecordWriter<'d> {
                 bed.record(row, out);
                 Ok(())
             }
-            Kind::Bed12(bed) => bed.record(row, out),
+            Kind::Bed12(bed) => bed.record(row, thick, out),
             Kind::Ids(ids) => ids.record(row, out),
             Kind::Count => Ok(()),
             Kind::Rows(writer, columns) => {
                 let values = columns.values(row);
                 let all: Vec<ValueRef<'_>> = front
                     .iter()
-                    .map(|text| ValueRef::Text(text.as_bytes()))
+                    .copied()
                     .chain(values.iter().map(|value| value.as_ref()))
                     .collect();
                 return writer
@@ -246,6 +274,7 @@ impl<'d> RecordWriter<'d> {
         }
         Ok(match &self.kind {
             Kind::Bed(bed) => bed.left_out,
+            Kind::Ids(ids) => ids.left_out,
             // Genes have no line beside their transcripts, and nobody misses it.
             Kind::Bed12(bed) if bed.lines == 0 => bed.left_out,
             _ => 0,
@@ -257,6 +286,8 @@ impl<'d> RecordWriter<'d> {
 struct Ids<'d> {
     earlier: CachedStatement<'d>,
     shown: Bits,
+    /// Records that have no ID.
+    left_out: u64,
 }
 
 impl<'d> Ids<'d> {
@@ -268,11 +299,15 @@ impl<'d> Ids<'d> {
         Ok(Self {
             earlier,
             shown: Bits::default(),
+            left_out: 0,
         })
     }
 
     fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
-        let Some(id) = row.id() else { return Ok(()) };
+        let Some(id) = row.id() else {
+            self.left_out += 1;
+            return Ok(());
+        };
         let record = row.record_id();
         let mut rows = self.earlier.query((id, record))?;
         let mut is_new = true;

@@ -119,6 +119,7 @@ impl<'d> Spelled<'d> {
         let exact = |column| match (column, ninth) {
             (8, Some(ninth)) => Some(ninth),
             (0, _) if renamed => None,
+            (column, _) if row.is_other(column) => None,
             _ => self
                 .exact
                 .iter()

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const FUNCTIONS: [(&str, &str, &[&str]); 3] = [
     (
         "overlapping",
-        include_str!("../../../schema/overlapping.sql"),
+        include_str!("../../../schema/overlapping_round.sql"),
         &[":seqid", ":first", ":last"],
     ),
     (

@@ -19,6 +19,19 @@ fn no_question_reads_all_where_an_index_serves() -> Result<()> {
         let seqid = &database.sequences()?[0];
         let query = || database.query();
         let region = || query().region(&format!("{{{seqid}}}:100-200"));
+        let mut spans = Spans::default();
+        for region in 0..3 {
+            spans.push(Span {
+                sequence: 0,
+                region,
+                first: 1,
+                last: 9,
+            })?;
+        }
+        let targets = Targets {
+            sequences: vec![seqid.clone()],
+            spans,
+        };
         for (name, query, index) in [
             (
                 "region",
@@ -73,6 +86,12 @@ fn no_question_reads_all_where_an_index_serves() -> Result<()> {
                 region()?.with(With::Family),
                 "gff_Parent (Parent=?)",
             ),
+            ("parents", region()?.with(With::Parents), "gff_ID (ID=?)"),
+            (
+                "many regions",
+                query().targets(targets),
+                "gff USING INTEGER PRIMARY KEY (rowid=?)",
+            ),
             (
                 "sample",
                 query().types(["class:gene"]).sample(3, 1),
@@ -116,6 +135,42 @@ fn the_statement_shown_is_the_one_that_answers() -> Result<()> {
         let shown: Vec<i64> = database.list(sql.trim_end().trim_end_matches(';'), [])?;
         assert_eq!(shown, records(&query), "{sql}");
         assert_eq!(query.count()?, shown.len() as u64);
+    }
+    Ok(())
+}
+
+#[test]
+fn no_record_is_looked_up_by_reading_all() -> Result<()> {
+    let mut all = corpus();
+    all.push(demo());
+    for made in &all {
+        for (name, sql) in [
+            ("parents", include_str!("../../../schema/parents.sql")),
+            ("blocks", include_str!("../../../schema/blocks.sql")),
+            ("parts", include_str!("../../../schema/coding_parts.sql")),
+            ("lines", include_str!("../../../schema/coding_lines.sql")),
+            (
+                "tells",
+                include_str!("../../../schema/tells_stop_codons.sql"),
+            ),
+            (
+                "overlapping",
+                include_str!("../../../schema/overlapping.sql"),
+            ),
+            (
+                "round",
+                include_str!("../../../schema/overlapping_round.sql"),
+            ),
+            ("wrapping", include_str!("../../../schema/wrapping.sql")),
+            (
+                "descendants",
+                include_str!("../../../schema/descendants.sql"),
+            ),
+            ("ancestors", include_str!("../../../schema/ancestors.sql")),
+        ] {
+            let plan = crate::query::plan::explain(&made.database, sql)?;
+            assert_eq!(scans(&plan), Vec::<&str>::new(), "{name}: {plan}");
+        }
     }
     Ok(())
 }

@@ -6,10 +6,11 @@ use super::*;
 use crate::query::{links::Links, walk};
 
 /// Who is whose parent and child, and the other lines of each feature.
-struct Slow {
-    parents: BTreeMap<i64, Vec<i64>>,
-    children: BTreeMap<i64, Vec<i64>>,
-    lines: BTreeMap<i64, Vec<i64>>,
+#[derive(Default)]
+pub(super) struct Slow {
+    pub parents: BTreeMap<i64, Vec<i64>>,
+    pub children: BTreeMap<i64, Vec<i64>>,
+    pub lines: BTreeMap<i64, Vec<i64>>,
 }
 
 fn slow(database: &Database) -> Slow {
@@ -19,11 +20,7 @@ fn slow(database: &Database) -> Slow {
         .expect("all")
         .map(|f| f.expect("one"))
         .collect();
-    let mut slow = Slow {
-        parents: BTreeMap::new(),
-        children: BTreeMap::new(),
-        lines: BTreeMap::new(),
-    };
+    let mut slow = Slow::default();
     let mut by_id: BTreeMap<_, Vec<i64>> = BTreeMap::new();
     for f in &features {
         if let Some(id) = f.id() {
@@ -59,7 +56,7 @@ fn reach(from: &BTreeSet<i64>, steps: &BTreeMap<i64, Vec<i64>>, deep: bool) -> B
     found
 }
 
-fn expected(slow: &Slow, chosen: &[i64], with: With) -> Vec<i64> {
+pub(super) fn expected(slow: &Slow, chosen: &[i64], with: With) -> Vec<i64> {
     let chosen: BTreeSet<i64> = chosen.iter().copied().collect();
     if with == With::Nothing {
         return chosen.into_iter().collect();
@@ -76,7 +73,7 @@ fn expected(slow: &Slow, chosen: &[i64], with: With) -> Vec<i64> {
     found.into_iter().collect()
 }
 
-const ALL: [With; 6] = [
+pub(super) const ALL: [With; 6] = [
     With::Nothing,
     With::Parents,
     With::Ancestors,

@@ -18,6 +18,10 @@ fn what_is_not_found_is_said_and_counted() {
             &["--name", "nobody"],
             "gffdb: names: 1 asked, 0 found; not found: nobody\n",
         ),
+        (
+            &["--name", "no*", "--name", "ABC?", "--glob", "--ignore-case"],
+            "gffdb: names: 2 asked, 1 found; not found: no*\n",
+        ),
     ] {
         let args = [&["query", "g.sqlite", "-o", "out.gff3"], args].concat();
         assert_eq!(dir.gffdb(&args).stderr(0), expected);
@@ -26,6 +30,13 @@ fn what_is_not_found_is_said_and_counted() {
             expected
         );
     }
+    assert_eq!(
+        dir.gffdb([
+            "query", "g.sqlite", "-f", "ids", "-o", "ids.txt", "--strict"
+        ])
+        .stderr(0),
+        "gffdb: records left out of ids: 2, which have no ID\n"
+    );
     dir.file("r.bed", "1\t0\t9\n1\t5\t9\nchr1\t0\t9\n");
     assert_eq!(
         dir.gffdb(["query", "g.sqlite", "-R", "r.bed", "-o", "out.gff3"])

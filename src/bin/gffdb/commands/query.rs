@@ -1,22 +1,19 @@
 //! `gffdb query`: records by region, name, type and place in the hierarchy.
 
-use std::{
-    io::{self, IsTerminal},
-    path::{Path, PathBuf},
-    rc::Rc,
-};
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
     query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
-    write::{Columns, RecordFormat, RecordOptions},
+    write::{RecordFormat, StopCodon},
 };
 use indicatif::HumanCount;
 
 use crate::{Outcome, Run, messages};
 
 mod asked;
+mod format;
 mod output;
 mod per_region;
 
@@ -29,7 +26,12 @@ mod per_region;
 ///
 /// --with adds the relatives of what the filters choose. A format other than gff3 is asked for with
 /// --format, or by the ending of -o FILE. In bed, missing scores are 0; in bed12, a record without CDS
-/// has thickStart and thickEnd at its start.
+/// has thickStart and thickEnd at its start. In gtf, lines of genes have an empty transcript_id, which
+/// gffread 0.12.7 refuses; --type class:transcript --with descendants is without them.
+///
+/// --stop-codon out ends each CDS before its stop codon and adds stop_codon records where there are none;
+/// --stop-codon in is the reverse. Where the stop codon is, stop_codon records tell; in a GFF3 file without
+/// any, it is the last three bases of each CDS that is not marked as partial.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
@@ -138,6 +140,16 @@ pub struct Args {
     #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
 
+    /// Stop codons: within the CDS as in GFF3, out of it as in GTF, or as they are.
+    #[arg(
+        long,
+        value_name = "PLACE",
+        default_value = "keep",
+        conflicts_with = "count"
+    )]
+    #[arg(value_parser = PossibleValuesParser::new(StopCodon::NAMES))]
+    stop_codon: String,
+
     /// File to write to; with the ending .gz, compressed as BGZF; '-' is standard output.
     #[arg(
         short,
@@ -215,6 +227,7 @@ fn refuse(args: &Args) -> Result<(), Error> {
             "--regions-file and --ids-file cannot both be read from standard input; name a file",
         ));
     }
+    format::stop_codon(args, format::format(args)?)?;
     let per_region = args.regions_file.is_some() && (args.with_query || args.count);
     if per_region && args.with != "self" {
         return Err(Error::usage(
@@ -267,19 +280,19 @@ fn query<'d>(
     }
     let mut query = found.places(args, database, query)?;
     query = found.ids(args, database, query)?;
-    if !args.glob && !args.show_sql && !args.explain {
+    if !args.show_sql && !args.explain {
         found.names(&args.name, &query)?;
     }
     Ok(query)
 }
 
 fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<(), Error> {
-    let format = format(args)?;
+    let format = format::format(args)?;
     if format == RecordFormat::Count {
         return output::text(&args.output, &format!("{}\n", query.count()?));
     }
-    let sequences = sequences(args, database)?;
-    let options = options(args, database, format, &sequences, Vec::new())?;
+    let sequences = format::sequences(args, database)?;
+    let options = format::options(args, database, format, &sequences, Vec::new())?;
     let left_out = gffdb::write::answer(query, options, output::open(&args.output)?)?;
     tell(format, left_out, &sequences);
     Ok(())
@@ -292,6 +305,7 @@ fn tell(format: RecordFormat, left_out: u64, sequences: &Sequences) {
             RecordFormat::Bed12 => {
                 "no exons, CDS or UTRs of their own; --with descendants adds the transcripts of genes"
             }
+            RecordFormat::Ids => "no ID",
             _ => "no coordinates",
         };
         messages::note(&format!(
@@ -306,59 +320,4 @@ fn tell(format: RecordFormat, left_out: u64, sequences: &Sequences) {
             asked::some(&missing)
         ));
     }
-}
-
-fn format(args: &Args) -> Result<RecordFormat, Error> {
-    if args.count {
-        return Ok(RecordFormat::Count);
-    }
-    match &args.format {
-        Some(name) => name.parse(),
-        None => Ok(RecordFormat::from_path(&args.output).unwrap_or(
-            match args.columns.is_empty() {
-                true => RecordFormat::Gff3,
-                false => RecordFormat::Rows(gffdb::write::RowFormat::Tsv),
-            },
-        )),
-    }
-}
-
-fn sequences(args: &Args, database: &Database) -> Result<Rc<Sequences>, Error> {
-    let mut sequences = Sequences::of(database)?;
-    if let Some(style) = &args.names {
-        sequences.rename(database, style)?;
-    }
-    Ok(Rc::new(sequences))
-}
-
-fn options(
-    args: &Args,
-    database: &Database,
-    format: RecordFormat,
-    sequences: &Rc<Sequences>,
-    front: Vec<String>,
-) -> Result<RecordOptions, Error> {
-    let is_rows = matches!(format, RecordFormat::Rows(_));
-    if !args.columns.is_empty() && !is_rows {
-        return Err(Error::usage(format!(
-            "--columns works with tsv, csv, json, jsonl, table and markdown, not with {format}"
-        )));
-    }
-    let names: Vec<&str> = args.columns.iter().map(String::as_str).collect();
-    let columns = match names.is_empty() {
-        true => Columns::all(database, Rc::clone(sequences))?,
-        false => Columns::named(database, &names, Rc::clone(sequences))?,
-    };
-    let stdout = io::stdout();
-    let is_terminal = args.output == Path::new("-") && stdout.is_terminal();
-    Ok(RecordOptions {
-        format,
-        columns,
-        sequences: Rc::clone(sequences),
-        output: args.output.clone(),
-        terminal: terminal_size::terminal_size_of(&stdout)
-            .filter(|_| is_terminal)
-            .map(|(width, _)| usize::from(width.0)),
-        front,
-    })
 }

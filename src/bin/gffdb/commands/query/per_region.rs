@@ -1,14 +1,25 @@
 //! `--with-query` and `--count`: a file's regions one by one.
 
-use std::{io::Write, path::Path};
+use std::{io::Write, path::Path, rc::Rc};
 
 use gffdb::{
     Error, Result,
-    query::{Database, EachRegion, Query, Row, Target},
+    query::{Database, EachRegion, Query, Row, Sequences, Target},
     write::{RecordFormat, RecordWriter},
 };
 
-use super::{Args, asked::Found, format, options, output, sequences, tell};
+use rusqlite::types::ValueRef;
+
+use super::{Args, asked::Found, format, output, tell};
+
+/// Columns of a region that are whole numbers, in JSON too.
+const NUMBERS: [&str; 5] = [
+    "region_chromStart",
+    "region_chromEnd",
+    "region_start",
+    "region_end",
+    "region_POS",
+];
 
 /// Answers a file of regions.
 pub fn run(
@@ -37,7 +48,7 @@ fn hits(
     query: &Query<'_>,
     file: &Path,
 ) -> Result<gffdb::query::Named> {
-    let format = format(args)?;
+    let format = format::format(args)?;
     if matches!(
         format,
         RecordFormat::Bed12 | RecordFormat::Ids | RecordFormat::Gtf | RecordFormat::Count
@@ -46,32 +57,91 @@ fn hits(
             "--with-query works with gff3, bed and the formats of rows, not with {format}"
         )));
     }
-    let sequences = sequences(args, database)?;
-    // A row has its region in one column; a line has the region's own columns.
-    let is_rows = matches!(format, RecordFormat::Rows(_));
-    let front = vec![String::from("region")];
-    let options = options(args, database, format, &sequences, front)?;
-    let writer = RecordWriter::new(database, options, output::open(&args.output)?)?;
-    let mut hits = Hits { writer, is_rows };
+    let mut hits = Hits {
+        args,
+        database,
+        format,
+        sequences: format::sequences(args, database)?,
+        names: Vec::new(),
+        writer: None,
+    };
     let named = query.each_region(file, &mut hits)?;
-    tell(format, hits.writer.finish()?, &sequences);
+    if hits.writer.is_none() {
+        hits.begin()?;
+    }
+    if let Some(writer) = hits.writer {
+        tell(format, writer.finish()?, &hits.sequences);
+    }
     Ok(named)
 }
 
+/// Hits of each region behind the region's own columns.
 struct Hits<'d> {
-    writer: RecordWriter<'d>,
-    is_rows: bool,
+    args: &'d Args,
+    database: &'d Database,
+    format: RecordFormat,
+    sequences: Rc<Sequences>,
+    /// The names of the columns of a region, as the first one has them.
+    names: Vec<String>,
+    writer: Option<RecordWriter<'d>>,
+}
+
+impl Hits<'_> {
+    fn begin(&mut self) -> Result<()> {
+        // A row has its region's columns by name; a line has the region's line.
+        let front = match self.format {
+            RecordFormat::Rows(_) => self.names.clone(),
+            _ => vec![String::from("region")],
+        };
+        let options = format::options(
+            self.args,
+            self.database,
+            self.format,
+            &self.sequences,
+            front,
+        )?;
+        let out = output::open(&self.args.output)?;
+        self.writer = Some(RecordWriter::new(self.database, options, out)?);
+        Ok(())
+    }
 }
 
 impl EachRegion for Hits<'_> {
     fn hit(&mut self, target: &Target, row: &Row<'_>) -> Result<()> {
-        match self.is_rows {
-            true => {
-                let region = format!("{}:{}-{}", target.name, target.first, target.last);
-                self.writer.record(row, &[&region])
-            }
-            false => self.writer.record(row, &[&target.line]),
+        if self.writer.is_none() {
+            let names = target.column_names();
+            self.names = names.iter().map(|name| format!("region_{name}")).collect();
+            self.begin()?;
         }
+        let Some(writer) = &mut self.writer else {
+            return Ok(());
+        };
+        if !matches!(self.format, RecordFormat::Rows(_)) {
+            return writer.record(row, &[ValueRef::Text(target.line.as_bytes())]);
+        }
+        let columns = target.columns();
+        if columns.len() > self.names.len() {
+            return Err(Error::usage(format!(
+                "{}: expected {} columns, as in the lines before, found {} in {:?}; --format bed takes it",
+                self.args
+                    .regions_file
+                    .as_deref()
+                    .unwrap_or(Path::new("-"))
+                    .display(),
+                self.names.len(),
+                columns.len(),
+                target.line
+            )));
+        }
+        let mut front = vec![ValueRef::Null; self.names.len()];
+        for ((value, text), name) in front.iter_mut().zip(&columns).zip(&self.names) {
+            let is_number = NUMBERS.contains(&name.as_str());
+            *value = match text.parse() {
+                Ok(number) if is_number => ValueRef::Integer(number),
+                _ => ValueRef::Text(text.as_bytes()),
+            };
+        }
+        writer.record(row, &front)
     }
 
     fn done(&mut self, _: &Target, _: u64) -> Result<()> {

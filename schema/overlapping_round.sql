@@ -1,0 +1,85 @@
+-- The records that a region overlaps, also round the origin of a circular sequence: :seqid, and :first to
+-- :last, 1-based, both inside. schema/overlapping.sql is the search along a straight line.
+--
+--     .parameter set :seqid 'plasmid'
+--     .parameter set :first 1
+--     .parameter set :last 20
+--     .read schema/overlapping_round.sql
+WITH asked(seqid, first, last) AS (VALUES (:seqid, :first, :last)),
+circle(length) AS (
+    SELECT DISTINCT length
+    FROM asked
+    CROSS JOIN dataset
+    CROSS JOIN sequence ON sequence.dataset = dataset.dataset AND sequence.seqid = asked.seqid
+    WHERE circular AND length > 0
+),
+-- A feature over the origin ends beyond the length, so bases 1-20 of 120 are also 121-140, and 110-130
+-- are also -10 to 10.
+region(seqid, first, last) AS (
+    SELECT seqid, first, last FROM asked
+    UNION
+    SELECT seqid, first + length, last + length FROM asked CROSS JOIN circle
+    UNION
+    SELECT seqid, first - length, last - length FROM asked CROSS JOIN circle WHERE last > length
+)
+SELECT *
+FROM gff
+WHERE record_id IN (
+    SELECT gff.record_id
+    FROM region
+    CROSS JOIN length_class
+    CROSS JOIN gff
+    WHERE (CASE
+            WHEN "end" - start <= 127 THEN 0
+            WHEN "end" - start <= 1023 THEN 1
+            WHEN "end" - start <= 8191 THEN 2
+            WHEN "end" - start <= 65535 THEN 3
+            WHEN "end" - start <= 524287 THEN 4
+            WHEN "end" - start <= 4194303 THEN 5
+            WHEN "end" - start <= 33554431 THEN 6
+            ELSE 7
+        END) = +length_class.class
+        AND gff.seqid = region.seqid
+        AND gff.start BETWEEN region.first - coalesce(longest, region.first) AND region.last
+        AND gff."end" >= region.first
+    UNION ALL
+    -- The end is before the start: it runs over the origin. The class is 0.
+    SELECT gff.record_id
+    FROM region
+    CROSS JOIN circle
+    CROSS JOIN gff
+    WHERE (CASE
+            WHEN "end" - start <= 127 THEN 0
+            WHEN "end" - start <= 1023 THEN 1
+            WHEN "end" - start <= 8191 THEN 2
+            WHEN "end" - start <= 65535 THEN 3
+            WHEN "end" - start <= 524287 THEN 4
+            WHEN "end" - start <= 4194303 THEN 5
+            WHEN "end" - start <= 33554431 THEN 6
+            ELSE 7
+        END) = 0
+        AND gff.seqid = region.seqid
+        AND gff."end" < gff.start
+        AND gff.start <= region.last AND gff."end" + circle.length >= region.first
+    UNION ALL
+    -- As long as the circle: it has every base.
+    SELECT gff.record_id
+    FROM asked
+    CROSS JOIN circle
+    CROSS JOIN length_class
+    CROSS JOIN gff
+    WHERE (CASE
+            WHEN "end" - start <= 127 THEN 0
+            WHEN "end" - start <= 1023 THEN 1
+            WHEN "end" - start <= 8191 THEN 2
+            WHEN "end" - start <= 65535 THEN 3
+            WHEN "end" - start <= 524287 THEN 4
+            WHEN "end" - start <= 4194303 THEN 5
+            WHEN "end" - start <= 33554431 THEN 6
+            ELSE 7
+        END) = +length_class.class
+        AND coalesce(longest, circle.length) >= circle.length - 1
+        AND gff.seqid = asked.seqid
+        AND gff."end" - gff.start + 1 >= circle.length
+        AND asked.first <= asked.last
+);

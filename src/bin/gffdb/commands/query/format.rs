@@ -1,0 +1,89 @@
+//! What the answer is written as: the format, the columns, the names of sequences.
+
+use std::{
+    io::{self, IsTerminal},
+    path::Path,
+    rc::Rc,
+};
+
+use gffdb::{
+    Error,
+    query::{Database, Sequences},
+    write::{Columns, RecordFormat, RecordOptions, RowFormat, StopCodon},
+};
+
+use super::Args;
+
+pub fn format(args: &Args) -> Result<RecordFormat, Error> {
+    if args.count {
+        return Ok(RecordFormat::Count);
+    }
+    match &args.format {
+        Some(name) => name.parse(),
+        None => Ok(RecordFormat::from_path(&args.output).unwrap_or(
+            match args.columns.is_empty() {
+                true => RecordFormat::Gff3,
+                false => RecordFormat::Rows(RowFormat::Tsv),
+            },
+        )),
+    }
+}
+
+pub fn sequences(args: &Args, database: &Database) -> Result<Rc<Sequences>, Error> {
+    let mut sequences = Sequences::of(database)?;
+    if let Some(style) = &args.names {
+        sequences.rename(database, style)?;
+    }
+    Ok(Rc::new(sequences))
+}
+
+pub fn options(
+    args: &Args,
+    database: &Database,
+    format: RecordFormat,
+    sequences: &Rc<Sequences>,
+    front: Vec<String>,
+) -> Result<RecordOptions, Error> {
+    let is_rows = matches!(format, RecordFormat::Rows(_));
+    if !args.columns.is_empty() && !is_rows {
+        return Err(Error::usage(format!(
+            "--columns works with tsv, csv, json, jsonl, table and markdown, not with {format}"
+        )));
+    }
+    let names: Vec<&str> = args.columns.iter().map(String::as_str).collect();
+    let columns = match names.is_empty() {
+        true => Columns::all(database, Rc::clone(sequences))?,
+        false => Columns::named(database, &names, Rc::clone(sequences))?,
+    };
+    let stdout = io::stdout();
+    let is_terminal = args.output == Path::new("-") && stdout.is_terminal();
+    Ok(RecordOptions {
+        format,
+        columns,
+        sequences: Rc::clone(sequences),
+        output: args.output.clone(),
+        terminal: terminal_size::terminal_size_of(&stdout)
+            .filter(|_| is_terminal)
+            .map(|(width, _)| usize::from(width.0)),
+        front,
+        stop_codon: stop_codon(args, format)?,
+    })
+}
+
+/// Returns where stop codons are written.
+pub fn stop_codon(args: &Args, format: RecordFormat) -> Result<StopCodon, Error> {
+    let to: StopCodon = args.stop_codon.parse()?;
+    if to != StopCodon::Keep && matches!(format, RecordFormat::Ids | RecordFormat::Count) {
+        return Err(Error::usage(format!(
+            "--stop-codon {} is of formats that show coordinates, not of {format}; leave it out",
+            args.stop_codon
+        )));
+    }
+    // Who asks for CDS alone gets no other type.
+    let is_codon = |ty: &String| matches!(ty.as_str(), "stop_codon" | "codon" | "class:codon");
+    let add = args.types.is_empty() || args.with != "self" || args.types.iter().any(is_codon);
+    Ok(match to {
+        StopCodon::Out { .. } => StopCodon::Out { add },
+        to => to,
+    })
+}
