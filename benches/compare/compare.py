@@ -123,23 +123,27 @@ def load(tool, data, directory):
     # A second name of the same file: some tools write beside their input.
     given = directory / ("in.gff3" if tool.form == "plain" else "in.gff3.gz")
     os.link(data[tool.form], given)
-    os.sync()
     command = shell(tool.load, given, directory, data)
-    report_file = directory / "time.txt"
-    began = time.perf_counter()
-    run(["/usr/bin/time", "-v", "-o", str(report_file), "bash", "-o", "pipefail", "-c", command])
-    wall = time.perf_counter() - began
-    for line in report_file.read_text().splitlines():
-        key, _, value = line.strip().partition(": ")
-        if key.startswith("Maximum resident set size"):
-            memory = int(value) * 1024
-    report_file.unlink()
+    taken = timed(command, directory)
     result = sum(file.stat().st_size for file in directory.iterdir() if file != given)
     seen = int(run(["bash", "-o", "pipefail", "-c", shell(tool.count, given, directory, data)]))
     expected = data[tool.expected]
     if seen != expected:
         sys.exit(f"{tool.name}: expected {expected} records, found {seen}")
-    return {"wall": wall, "memory": memory, "result": result, "seen": seen}
+    return {**taken, "result": result, "seen": seen}
+
+
+def timed(command, directory):
+    """Runs a shell command with nothing left to be written; seconds, and bytes at the peak."""
+    os.sync()
+    report_file = directory / "time.txt"
+    began = time.perf_counter()
+    run(["/usr/bin/time", "-f", "%U %S %M", "-o", str(report_file),
+         "bash", "-o", "pipefail", "-c", command])
+    wall = time.perf_counter() - began
+    user, system, kibibytes = report_file.read_text().split()
+    report_file.unlink()
+    return {"wall": wall, "cpu": float(user) + float(system), "memory": int(kibibytes) * 1024}
 
 
 def measure_region(found, data, work):

@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::Write,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -16,15 +17,24 @@ mod terminal;
 
 use self::document::{Document, Step};
 
-/// Programs that a page may use and a machine may lack: what names them, how to tell.
-const TOOLS: [(&str, &str); 6] = [
+/// Programs that a page may use and a machine may lack: what names them, how to tell. What names
+/// pandas also names the files of programs that use it, so that what needs these is skipped too.
+const TOOLS: [(&str, &str); 8] = [
     ("sqlite3 ", "sqlite3 --version"),
     ("python3", "python3 --version"),
-    ("import pandas", "python3 -c 'import pandas'"),
+    ("pandas", "python3 -c 'import pandas'"),
+    ("/usr/bin/time", "/usr/bin/time -v true"),
+    (".usage", "/usr/bin/time -v true"),
     ("duckdb", "python3 -c 'import duckdb'"),
     ("RSQLite", "Rscript -e 'library(RSQLite)'"),
     ("datasette ", "datasette --version"),
 ];
+
+/// What `.ci/run` installs for the tests: where it is missing with `CI=true`, they fail.
+const ON_CI: &str = "pandas";
+
+/// The programs of the virtual environment that `.ci/run` makes of `tests/requirements.txt`.
+const PYTHON: &str = "target/python/bin/python3";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -55,19 +65,14 @@ fn run(path: &Path) {
     let mut tools = BTreeMap::new();
     let mut differing = Vec::new();
     for step in &page.steps {
-        if let Some(tool) = missing(step, &mut tools) {
-            println!(
-                "{}:{}: skipped, no {tool} here: {}",
-                path.display(),
-                step.line,
-                step.command
-            );
+        if let Some(tool) = missing(step, &bin.path(""), &mut tools) {
+            skipped(path, step, tool);
             continue;
         }
-        let mut printed = terminal::run(step, dir.path(""), bin.path(""));
+        let mut printed = terminal::run(step, &dir.path(""), &bin.path(""));
         if reads_only(step) && !compare::same(&page.output(step), &printed) {
             // A table's widths are fixed early where a machine is so busy that a row is late.
-            printed = terminal::run(step, dir.path(""), bin.path(""));
+            printed = terminal::run(step, &dir.path(""), &bin.path(""));
         }
         if !compare::same(&page.output(step), &printed) {
             differing.push((step, printed));
@@ -96,7 +101,23 @@ fn run(path: &Path) {
     );
 }
 
-/// Puts `gffdb` and a `cargo` that runs it into a directory for programs.
+/// Tells on standard error itself, which the test runner does not keep back, what was not run.
+fn skipped(page: &Path, step: &Step, tool: &str) {
+    let ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
+    assert!(
+        !(ci && tool == ON_CI),
+        "{}:{}: no {tool} here, which .ci/run installs",
+        page.display(),
+        step.line
+    );
+    let first = step.command.lines().next().unwrap_or_default();
+    let page = page.strip_prefix(root()).unwrap_or(page).display();
+    let line = format!("{page}:{}: skipped, no {tool} here: {first}\n", step.line);
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// Puts `gffdb`, a `cargo` that runs it, and the Python of the tests, if there is one, into a
+/// directory for programs.
 fn tools(bin: &Workdir) {
     // Its messages reach the terminal when it ends, so that it draws no progress bar on the way.
     let gffdb = format!(
@@ -106,10 +127,16 @@ fn tools(bin: &Workdir) {
     );
     // `cargo run --release -- demo demo`: cargo has built the program already.
     let cargo = "[ \"$1 $2 $3\" = 'run --release --' ] || exit 9\nshift 3\n";
-    for (name, script) in [
+    let mut scripts = vec![
         ("gffdb", format!("#!/bin/sh\n{gffdb}")),
         ("cargo", format!("#!/bin/sh\n{cargo}{gffdb}")),
-    ] {
+    ];
+    let python = root().join(PYTHON);
+    if python.exists() {
+        let script = format!("#!/bin/sh\nexec '{}' \"$@\"\n", python.display());
+        scripts.push(("python3", script));
+    }
+    for (name, script) in scripts {
         let path = bin.file(name, script);
         let made = Command::new("chmod").arg("+x").arg(path).status();
         assert!(made.is_ok_and(|status| status.success()));
@@ -121,13 +148,17 @@ fn reads_only(step: &Step) -> bool {
 }
 
 /// Returns the first program that a step names and this machine lacks.
-fn missing(step: &Step, known: &mut BTreeMap<&'static str, bool>) -> Option<&'static str> {
+fn missing(
+    step: &Step,
+    bin: &Path,
+    known: &mut BTreeMap<&'static str, bool>,
+) -> Option<&'static str> {
     TOOLS.iter().find_map(|(name, probe)| {
         let needed = step.command.contains(name);
         let there = needed
             && *known
                 .entry(name)
-                .or_insert_with(|| terminal::succeeds(probe));
+                .or_insert_with(|| terminal::succeeds(probe, bin));
         (needed && !there).then_some(name.trim())
     })
 }

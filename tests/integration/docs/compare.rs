@@ -46,13 +46,19 @@ fn steady(line: &str) -> String {
         let figure = word(i)
             .trim_start_matches('(')
             .starts_with(|c: char| c.is_ascii_digit());
-        let memory = word(i + 1).ends_with("iB") || matches!(word(i + 1), "B" | "bytes");
-        if figure && memory && matches!(word(i + 2), "peak" | "on") {
+        let memory = word(i + 1).ends_with("iB") || matches!(word(i + 1), "B" | "MB" | "bytes");
+        let of_this_run = matches!(word(i + 2), "peak" | "on")
+            || (word(i + 2) == "in" && word(i + 3).starts_with("memory"));
+        if figure && memory && of_this_run {
             out.push("#");
             i += 2;
         } else if figure && memory && word(i + 3) == "bytes)," {
             out.push("#");
             i += 4;
+        } else if figure && i > 0 && word(i - 1) == "(kbytes):" {
+            // The peak memory that `/usr/bin/time -v` tells.
+            out.push("#");
+            i += 1;
         } else if figure && matches!(word(i + 1), "s" | "records/s),") || is_time(word(i)) {
             out.push("#");
             i += 1;
@@ -100,6 +106,19 @@ fn only_what_differs_from_run_to_run_is_passed_over() {
             "9 records, 3.00 MiB (3,145,728 bytes), schema",
             true,
         ),
+        (
+            "9 MB of text, 9.5 MB in memory",
+            "9 MB of text, 8 MB in memory",
+            true,
+        ),
+        (
+            "9 MB of text, 9.5 MB in memory",
+            "8 MB of text, 8 MB in memory",
+            false,
+        ),
+        ("a: set size (kbytes): 9", "a: set size (kbytes): 10", true),
+        ("a: set size (kbytes): 9", "b: set size (kbytes): 9", false),
+        ("a: set size (kbytes): 9", "a: set size (kbytes): ", false),
         ("at 2026-01-31T12:00:00Z", "at 2027-01-31T12:00:00Z", true),
         ("at 2026-01-31", "at 2027-01-31", false),
     ] {

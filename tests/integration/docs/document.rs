@@ -1,6 +1,6 @@
 //! The commands of a page and what the page says they print.
 //!
-//! Two forms: a `console` block, where a command follows `$ ` (and `> ` on its further lines) and
+//! Two forms: a `console` block, where a command follows `$ ` (and `> ` on its further lines, `>` alone on an empty one) and
 //! its output follows the command; and a `sql DATABASE` block, which goes to `gffdb sql DATABASE -`,
 //! its output in the `text` block after it.
 
@@ -94,7 +94,7 @@ fn console(lines: &[&str], body: Range<usize>, steps: &mut Vec<Step>) {
         let line = at + 1;
         let mut command = first.to_owned();
         at += 1;
-        while let Some(more) = lines[at].strip_prefix("> ").filter(|_| at < body.end) {
+        while let Some(more) = further(lines[at]).filter(|_| at < body.end) {
             command = command + "\n" + more;
             at += 1;
         }
@@ -111,9 +111,15 @@ fn console(lines: &[&str], body: Range<usize>, steps: &mut Vec<Step>) {
     }
 }
 
+/// Returns a further line of a command; an empty one is `>` alone.
+fn further(line: &str) -> Option<&str> {
+    line.strip_prefix("> ")
+        .or_else(|| (line == ">").then_some(""))
+}
+
 #[test]
 fn commands_and_outputs_are_told_apart() {
-    let text = "# A\n\n```console\n$ a \\\n>   b\nx\n$ c\n```\n```sh\n$ no\n```\n\
+    let text = "# A\n\n```console\n$ a \\\n>   b\n>\nx\n$ c\n```\n```sh\n$ no\n```\n\
                 ```sql d.sqlite\nSELECT 1;\n```\n\n```text\n1\n```\nend\n";
     let page = Document::parse(text);
     let seen: Vec<_> = page
@@ -124,9 +130,9 @@ fn commands_and_outputs_are_told_apart() {
     assert_eq!(
         seen,
         [
-            (4, "a \\\n  b", "", vec!["x"]),
-            (7, "c", "", vec![]),
-            (13, "gffdb sql d.sqlite -", "SELECT 1;", vec!["1"]),
+            (4, "a \\\n  b\n", "", vec!["x"]),
+            (8, "c", "", vec![]),
+            (14, "gffdb sql d.sqlite -", "SELECT 1;", vec!["1"]),
         ]
     );
     let changed = page.rewritten(&[

@@ -4,7 +4,7 @@ use std::{
     fs::File,
     io::{Read, Write},
     os::fd::OwnedFd,
-    path::PathBuf,
+    path::Path,
     process::{Command, Stdio},
 };
 
@@ -21,18 +21,17 @@ const WIDTH: u16 = 100;
 
 /// Runs a step in `dir` with the programs of `bin` found first, and returns the lines that it
 /// writes to the terminal.
-pub fn run(step: &Step, dir: PathBuf, bin: PathBuf) -> Vec<String> {
+pub fn run(step: &Step, dir: &Path, bin: &Path) -> Vec<String> {
     let mut stdin = tempfile::tempfile().expect("a file");
     write!(stdin, "{}", step.stdin).expect("written");
     std::io::Seek::rewind(&mut stdin).expect("rewound");
     let (keyboard, screen) = pair().expect("a terminal");
     let errors = screen.try_clone().expect("a terminal");
-    let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new("bash");
     command
         .args(["-c", &step.command])
-        .env("PATH", format!("{}:{path}", bin.display()))
-        .env("HOME", &dir)
+        .env("PATH", with(bin))
+        .env("HOME", dir)
         .env("LC_ALL", "C.UTF-8")
         .env("TZ", "UTC")
         // R would write escapes.
@@ -55,10 +54,17 @@ pub fn run(step: &Step, dir: PathBuf, bin: PathBuf) -> Vec<String> {
         .collect()
 }
 
-/// Tells whether a shell runs a command well.
-pub fn succeeds(command: &str) -> bool {
+/// Returns the search path with `bin` in front.
+fn with(bin: &Path) -> String {
+    let path = std::env::var("PATH").unwrap_or_default();
+    format!("{}:{path}", bin.display())
+}
+
+/// Tells whether a shell runs a command well, with the programs of `bin` found first.
+pub fn succeeds(command: &str, bin: &Path) -> bool {
     Command::new("bash")
         .args(["-c", command])
+        .env("PATH", with(bin))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
