@@ -31,6 +31,9 @@ def markdown(results):
         f"- figures: median of {results['runs']} rounds, in an order drawn anew each round; memory is that of "
         "the largest process, in the round where it was largest",
     ]
+    once = [one["name"] for one in loads if one["runs"] < results["runs"]]
+    if once:
+        lines.append(f"- run once, because slow: {', '.join(once)}")
     if results["missing"]:
         lines.append(f"- left out, because not installed: {', '.join(results['missing'])}")
     if results["note"]:
