@@ -18,9 +18,10 @@ pub use self::{
 /// Opens a file that is being built: nobody else reads it, and it is thrown away if this fails.
 ///
 /// No journal and no syncing, because a crash loses only what is not there yet. `input` is the bytes
-/// that will go in, as far as they are known; `cache` is what the page cache may take. Larger pages leave less room unused (1.38 GB of GFF3
-/// become 1,715 MB with 16 KiB, 1,704 with 32, 1,700 with 64) and are written in fewer calls. Of a
-/// small file every table takes a page at least, so it keeps SQLite's 4 KiB.
+/// that will go in, as far as they are known; `cache` is what the page cache may take. Larger pages
+/// leave less room unused (1.38 GB of GFF3 are 0.6 % less with 32 KiB than with 16, and 0.2 % less
+/// still with 64) and are written in fewer calls. Of a small file every table takes a page at least,
+/// so it keeps SQLite's 4 KiB.
 pub(crate) fn open_for_building(
     path: &Path,
     input: Option<u64>,
