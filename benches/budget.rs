@@ -87,7 +87,7 @@ fn parse(text: String) {
     assert_eq!(parse_lines(&text), RECORDS);
 }
 
-#[library_benchmark(config = within("*::RowBuilder::add", budget::PROMOTION))]
+#[library_benchmark(config = within("*RowBuilder*::add", budget::PROMOTION))]
 #[bench::demo(setup = demo)]
 fn promotion((_directory, path): (TempDir, PathBuf)) {
     dry_run(path);
@@ -98,7 +98,7 @@ fn dry_run(path: PathBuf) {
     assert_eq!(report.expect("records").records, RECORDS);
 }
 
-#[library_benchmark(config = within("*::RowBuilder::prove", budget::PROOF))]
+#[library_benchmark(config = within("*RowBuilder*::prove", budget::PROOF))]
 #[bench::demo(setup = demo)]
 fn proof((_directory, path): (TempDir, PathBuf)) {
     dry_run(path);

@@ -1,0 +1,106 @@
+//! What a line breaks, so that it cannot be a record.
+
+use std::fmt;
+
+use bstr::{BStr, BString, ByteSlice};
+
+/// Why a line cannot be a record.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The line does not have nine tab-separated columns.
+    ColumnCount {
+        /// How many it has.
+        found: usize,
+    },
+    /// A coordinate is not a whole number.
+    NotANumber {
+        /// `start` or `end`.
+        column: &'static str,
+        /// The column's bytes, shortened to 40.
+        found: BString,
+    },
+    /// A coordinate is a number below zero.
+    Negative {
+        /// `start` or `end`.
+        column: &'static str,
+        /// The number.
+        found: i64,
+    },
+    /// The end is before the start on a sequence that is not known to be circular.
+    EndBeforeStart {
+        /// Column 4, 1-based.
+        start: i64,
+        /// Column 5, 1-based, inside.
+        end: i64,
+    },
+    /// A line is longer than SQLite can store in one row.
+    TooLong {
+        /// Its length in bytes.
+        found: usize,
+    },
+}
+
+impl Problem {
+    /// Returns a coordinate problem that shows at most 40 bytes of what was found.
+    pub(crate) fn not_a_number(column: &'static str, found: &[u8]) -> Self {
+        Self::NotANumber {
+            column,
+            found: BString::from(&found[..found.len().min(40)]),
+        }
+    }
+
+    /// Returns the stable code under which table `issue` counts such lines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ColumnCount { .. } => "column-count",
+            Self::NotANumber { .. } => "coordinate-not-a-number",
+            Self::Negative { .. } => "coordinate-negative",
+            Self::EndBeforeStart { .. } => "end-before-start",
+            Self::TooLong { .. } => "line-too-long",
+        }
+    }
+
+    /// Returns what was expected and what was found, without the next step.
+    pub fn found(&self) -> String {
+        match self {
+            Self::ColumnCount { found } => {
+                format!("expected 9 tab-separated columns, found {found}")
+            }
+            Self::NotANumber { column, found } => format!(
+                "expected a whole number as {column}, found {:?}",
+                BStr::new(found.as_bytes())
+            ),
+            Self::Negative { column, found } => {
+                format!("expected {column} to be 1 or more, found {found}")
+            }
+            Self::EndBeforeStart { start, end } => format!("end {end} is before start {start}"),
+            Self::TooLong { found } => {
+                format!("expected a line of at most 1,000,000,000 bytes, found {found}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}; mend the line, or load the rest with --skip-bad-lines",
+            self.found()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_bytes_are_shown_escaped_and_short() {
+        let problem = Problem::not_a_number("end", &[b'\xff'; 100]);
+        let text = problem.to_string();
+        assert!(text.contains(r"\xff"), "{text}");
+        assert!(text.len() < 300, "{text}");
+    }
+}

@@ -1,0 +1,228 @@
+//! Regions: the index searched, the merge of many, SQL and a slow scan find the same.
+
+use super::*;
+
+/// Asks the statement behind the SQL function `overlapping`.
+fn overlapping(database: &Database, seqid: &str, (first, last): (i64, i64)) -> Result<Vec<i64>> {
+    let sql = include_str!("../../../schema/overlapping_round.sql");
+    let values: [(&str, &dyn rusqlite::ToSql); 3] =
+        [(":seqid", &seqid), (":first", &first), (":last", &last)];
+    let mut found: Vec<i64> = database.list(sql, &values)?;
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Compares search, merge and scan for regions of one sequence.
+fn same_three_ways(
+    database: &Database,
+    seqid: &str,
+    regions: &[(i64, i64)],
+    circle: Option<i64>,
+) -> Result<()> {
+    let features: Vec<Feature> = database.query().records()?.collect::<Result<_>>()?;
+    for mode in [Mode::Overlap, Mode::Within, Mode::Contains] {
+        let mut any = BTreeSet::new();
+        let mut pairs = BTreeSet::new();
+        for (i, &region) in regions.iter().enumerate() {
+            let scan: Vec<i64> = features
+                .iter()
+                .filter(|f| f.seqid.as_deref() == Some(seqid))
+                .filter_map(|f| Some((f.record_id, (f.start?, f.end?))))
+                .filter(|(_, extent)| is_hit(mode, *extent, region, circle))
+                .map(|(record, _)| record)
+                .collect();
+            let query = database.query().mode(mode).regions([Region {
+                seqid: seqid.to_owned(),
+                range: Some(region),
+            }]);
+            assert_eq!(records(&query), scan, "{mode:?} {seqid}:{region:?}");
+            if mode == Mode::Overlap {
+                assert_eq!(
+                    overlapping(database, seqid, region)?,
+                    scan,
+                    "SQL {seqid}:{region:?}"
+                );
+            }
+            any.extend(scan.iter().copied());
+            pairs.extend(scan.iter().map(|&record| (i as u32, record)));
+        }
+        let mut targets = Targets::default();
+        targets.add(
+            regions
+                .iter()
+                .map(|&range| Region {
+                    seqid: seqid.to_owned(),
+                    range: Some(range),
+                })
+                .collect(),
+        )?;
+        let merged = records(&database.query().mode(mode).targets(targets.clone()));
+        assert_eq!(
+            merged,
+            any.into_iter().collect::<Vec<_>>(),
+            "{mode:?} {seqid}"
+        );
+        let mut found = BTreeSet::new();
+        let circles = database.circles()?;
+        targets.spans.batches(&mut |spans| {
+            merge::merge(
+                database.connection(),
+                &targets.sequences,
+                &circles,
+                spans.to_vec(),
+                mode,
+                Wanted::Pairs,
+                &mut |region, record| _ = found.insert((region, record)),
+            )
+            .map_err(|e| Error::sqlite("-", e))
+        })?;
+        assert_eq!(found, pairs, "{mode:?} {seqid}");
+    }
+    Ok(())
+}
+
+#[test]
+fn search_merge_and_scan_agree_on_real_and_made_up_genes() -> Result<()> {
+    let mut random = Random(7);
+    let mut all = corpus();
+    all.push(demo());
+    for made in &all {
+        let circles = made.database.circles()?;
+        let far: Vec<String> = made.database.sequences()?;
+        for seqid in far.iter().take(4) {
+            let length: Option<i64> = made
+                .database
+                .list("SELECT max(\"end\") FROM gff WHERE seqid = ?1", [seqid])?
+                .pop()
+                .flatten();
+            let Some(length) = length else { continue };
+            let circle = circles.iter().find(|c| c.seqid == *seqid).map(|c| c.length);
+            let regions: Vec<(i64, i64)> = (0..40)
+                .map(|_| {
+                    let start = 1 + random.below(circle.unwrap_or(length));
+                    let wide = [1, 30, 500, 20_000, 1_000_000][random.below(5) as usize];
+                    let wide = circle.map_or(wide, |c| wide.min(c));
+                    (start, start + random.below(wide))
+                })
+                .collect();
+            same_three_ways(&made.database, seqid, &regions, circle)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn more_regions_than_are_merged_together_find_the_same() -> Result<()> {
+    let made = demo();
+    let database = &made.database;
+    let mut targets = Targets::default();
+    for i in 0..70_000 {
+        targets.add(vec![Region {
+            seqid: String::from("chr1"),
+            // Every other gap of seven bases, from the last to the first.
+            range: Some((1 + 7 * (69_999 - i), 3 + 7 * (69_999 - i))),
+        }])?;
+    }
+    let is_hit = |f: &Feature| {
+        let (Some(start), Some(end)) = (f.start, f.end) else {
+            return false;
+        };
+        f.seqid.as_deref() == Some("chr1")
+            && (start..=end.min(start + 7)).any(|base| base <= 490_000 && (base - 1) % 7 < 3)
+    };
+    let all: Vec<Feature> = database.query().records()?.collect::<Result<_>>()?;
+    let query = || database.query().targets(targets.clone());
+    for (query, expected) in [
+        (
+            query(),
+            all.iter().filter(|f| is_hit(f)).collect::<Vec<_>>(),
+        ),
+        (
+            query().types(["exon", "CDS"]).strands(["-"]),
+            all.iter()
+                .filter(|f| is_hit(f) && f.strand.as_deref() == Some("-"))
+                .filter(|f| ["exon", "CDS"].map(Some).contains(&f.ty.as_deref()))
+                .collect(),
+        ),
+        (
+            query().expression("start % 2 = 1")?.datasets(["gtf"]),
+            all.iter()
+                .filter(|f| is_hit(f) && f.start.is_some_and(|s| s % 2 == 1) && f.dataset == "gtf")
+                .collect(),
+        ),
+    ] {
+        let expected: Vec<i64> = expected.iter().map(|f| f.record_id).collect();
+        assert!(!expected.is_empty());
+        assert_eq!(records(&query), expected);
+        assert_eq!(query.count()?, expected.len() as u64);
+        let mut each = Vec::new();
+        query.each(&mut |row| {
+            each.push(row.record_id());
+            Ok(())
+        })?;
+        assert_eq!(each, expected);
+        // A limit makes it one statement over a table of the hits.
+        let some = records(&query.limit(9));
+        assert_eq!(some, expected[..9.min(expected.len())]);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_circle_goes_round() -> Result<()> {
+    let made = made(
+        "##gff-version 3\n\
+         p\t.\tregion\t1\t120\t.\t.\t.\tID=p;Is_circular=true\n\
+         p\t.\tgene\t110\t130\t.\t+\t.\tID=over\n\
+         p\t.\tgene\t115\t5\t.\t+\t.\tID=back\n\
+         p\t.\tgene\t30\t60\t.\t+\t.\tID=plain\n",
+    );
+    let database = &made.database;
+    assert_eq!(
+        database.circles()?,
+        [Circle {
+            seqid: "p".into(),
+            length: 120
+        }]
+    );
+    for (region, expected) in [
+        ("p:1-20", &["p", "over", "back"][..]),
+        ("p:6-20", &["p", "over"]),
+        ("p:11-29", &["p"]),
+        ("p:110-112", &["p", "over"]),
+        ("p:118-122", &["p", "over", "back"]),
+        ("p", &["p", "over", "back", "plain"]),
+    ] {
+        let found: Vec<_> = database
+            .query()
+            .region(region)?
+            .records()?
+            .collect::<Result<_>>()?;
+        let found: Vec<_> = found.iter().filter_map(Feature::id).collect();
+        assert_eq!(found, expected, "{region}");
+    }
+    let every: Vec<_> = (1..=120)
+        .flat_map(|a| [0, 4, 20, 60].map(|w| (a, a + w)))
+        .collect();
+    same_three_ways(database, "p", &every, Some(120))
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(24))]
+
+    #[test]
+    fn search_merge_and_scan_agree_on_any_features(
+        features in proptest::collection::vec((1..3000_i64, 0..6_i64), 1..60),
+        regions in proptest::collection::vec((1..3500_i64, 0..2000_i64), 1..30),
+    ) {
+        let mut text = String::from("##gff-version 3\n");
+        for (i, (start, size)) in features.iter().enumerate() {
+            // Ends at the classes' edges.
+            let long = [0, 126, 127, 128, 1023, 70_000][*size as usize];
+            text.push_str(&format!("s\t.\tx\t{start}\t{}\t.\t.\t.\tID=f{i}\n", start + long));
+        }
+        let made = made(&text);
+        let regions: Vec<_> = regions.into_iter().map(|(a, w)| (a, a + w)).collect();
+        same_three_ways(&made.database, "s", &regions, None).expect("the same");
+    }
+}
