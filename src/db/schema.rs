@@ -200,6 +200,35 @@ mod tests {
         Ok(())
     }
 
+    /// SQLite serves a search from the region index only where the expression is the index's own.
+    #[test]
+    fn every_search_by_class_has_the_expression_of_the_index() -> std::io::Result<()> {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, index) = indexes()
+            .find(|(name, _)| *name == "gff_region")
+            .expect("it is there");
+        let of = |text: &str| words(text.split("END)").next().unwrap_or_default());
+        let expected = of(index.split_once("(CASE").expect("an expression").1);
+        let mut files = 0;
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/schema"))? {
+            let path = entry?.path();
+            if path.extension().is_none_or(|ending| ending != "sql") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path)?;
+            let found = text.split("(CASE").skip(1).map(of);
+            let mut of_length = found
+                .filter(|e| e.starts_with("WHEN \"end\" - start"))
+                .peekable();
+            files += usize::from(of_length.peek().is_some());
+            for expression in of_length {
+                assert_eq!(expression, expected, "{}", path.display());
+            }
+        }
+        assert!(files >= 4, "{files}");
+        Ok(())
+    }
+
     #[test]
     fn the_region_index_and_the_class_table_agree() -> rusqlite::Result<()> {
         let connection = Connection::open_in_memory()?;

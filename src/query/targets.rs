@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     Error, Result,
+    gff::FIELDS,
     input::{BLOCK_SIZE, Blocks, Input, Options},
 };
 
@@ -39,17 +40,7 @@ impl Target {
         let names: &[&str] = match self.kind {
             // What follows the sixth column is of many kinds.
             Kind::Bed => &["chrom", "chromStart", "chromEnd", "name", "score", "strand"],
-            Kind::Gff => &[
-                "seqid",
-                "source",
-                "type",
-                "start",
-                "end",
-                "score",
-                "strand",
-                "phase",
-                "attributes",
-            ],
+            Kind::Gff => &FIELDS,
             Kind::Vcf => &[
                 "CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT",
             ],
