@@ -20,6 +20,7 @@ mod plan;
 mod region;
 mod relatives;
 mod row;
+mod row_columns;
 mod select;
 mod sequences;
 mod snapshot;
@@ -30,7 +31,8 @@ mod walk;
 
 pub(crate) use self::instead::Instead;
 use self::overlap::comments_off as without_comments;
-pub(crate) use self::parts::{Parts, Shared};
+pub(crate) use self::parts::{Parts, Pass};
+pub(crate) use self::row_columns::RowColumns;
 pub use self::{
     alias::{Aliases, Filled},
     asked::Asked,

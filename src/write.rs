@@ -35,7 +35,6 @@ mod spelled;
 mod stop_codon;
 mod table;
 
-use self::columns::ColumnNeeds;
 pub use self::{
     answer::answer,
     bed::Bed,
@@ -47,6 +46,7 @@ pub use self::{
     spelled::Spelled,
     stop_codon::StopCodon,
 };
+use self::{bed::BedLines, columns::ColumnNeeds};
 
 /// How rows are spelled.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

@@ -10,7 +10,7 @@ use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Params, config::DbConfig, types::FromSql,
 };
 
-use super::{overlap::Circle, row::Row, select::Query};
+use super::{overlap::Circle, row::Row, row_columns::RowColumns, select::Query};
 use crate::{
     Error, Result,
     db::{self, schema::FIXED_COLUMNS},
@@ -64,8 +64,7 @@ pub struct Database {
     connection: Connection,
     path: PathBuf,
     promoted: Vec<String>,
-    /// What a statement selects to return whole rows.
-    row_columns: String,
+    row_columns: RowColumns,
     has_alias: bool,
     /// The circular sequences, and the version of the data that they are of.
     circles: RefCell<Option<(i64, Vec<Circle>)>>,
@@ -119,10 +118,6 @@ impl Database {
             .into_iter()
             .filter(|column| !fixed.contains(column))
             .collect();
-        let row_columns = fixed.iter().chain(&promoted);
-        let row_columns: Vec<_> = row_columns
-            .map(|name| format!("gff.{}", db::quote(name)))
-            .collect();
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // Else a statement is planned anew for each value that is bound to it.
         connection
@@ -131,8 +126,8 @@ impl Database {
         Ok(Self {
             connection,
             path: path.to_path_buf(),
+            row_columns: RowColumns::all(&promoted),
             promoted,
-            row_columns: row_columns.join(", "),
             has_alias,
             circles: RefCell::default(),
             readers: Cell::default(),
@@ -160,14 +155,14 @@ impl Database {
         &self.promoted
     }
 
-    /// Returns what a statement selects to return rows as [`Row`](super::Row) reads them.
-    pub(crate) fn row_columns(&self) -> &str {
+    /// Returns all columns of a record.
+    pub(crate) fn row_columns(&self) -> &RowColumns {
         &self.row_columns
     }
 
     /// Prepares a statement that selects `gff.*`, to return rows as [`Row`](super::Row) reads them.
     pub(crate) fn prepare_rows(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
-        let sql = sql.replacen("gff.*", &self.row_columns, 1);
+        let sql = sql.replacen("gff.*", &self.row_columns.sql, 1);
         self.connection.prepare_cached(&sql)
     }
 

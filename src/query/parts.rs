@@ -1,10 +1,12 @@
 //! The table read in parts, by several connections at once: each part some records in file order.
 
-use std::{ops::RangeInclusive, path::PathBuf};
+use std::path::PathBuf;
 
 use rusqlite::{OptionalExtension, types::Value};
 
-use super::{Database, bits::Bits, plan::Plan, row::Row, snapshot::Snapshot};
+use super::{
+    Database, bits::Bits, plan::Plan, row::Row, row_columns::RowColumns, snapshot::Snapshot,
+};
 use crate::Result;
 
 /// Records of a part. Their text is held in memory until it is their turn: a megabyte at most.
@@ -14,13 +16,8 @@ const FEW: i64 = 50_000;
 
 /// An answer that is a pass over the table, so that parts of it are answers of their own.
 pub(crate) struct Parts<'d> {
-    path: PathBuf,
-    sql: String,
-    values: Vec<Value>,
-    among: Option<Bits>,
-    first: i64,
+    pass: Pass,
     last: i64,
-    state: State,
     /// While it lasts, nobody changes the file.
     _snapshot: Snapshot<'d>,
 }
@@ -34,7 +31,7 @@ impl<'d> Parts<'d> {
     pub(crate) fn of(
         database: &'d Database,
         plan: &Plan<'_>,
-        columns: &str,
+        columns: &RowColumns,
     ) -> Result<Option<Self>> {
         let snapshot = database.snapshot()?;
         let (first, last) = database.ends()?;
@@ -46,55 +43,59 @@ impl<'d> Parts<'d> {
         let Some((filter, among)) = plan.scan() else {
             return Ok(None);
         };
-        let and = filter.after("AND");
         Ok(Some(Self {
-            path: database.path().to_path_buf(),
-            sql: format!(
-                "SELECT {columns} FROM gff\nWHERE record_id BETWEEN ? AND ?{and}\nORDER BY record_id"
-            ),
-            values: filter.values.clone(),
-            among: among.cloned(),
-            first,
+            pass: Pass {
+                path: database.path().to_path_buf(),
+                columns: columns.clone(),
+                and: filter.after("AND"),
+                values: filter.values.clone(),
+                among: among.cloned(),
+                first,
+                state: state(database)?,
+            },
             last,
-            state: state(database)?,
             _snapshot: snapshot,
         }))
     }
 
     /// Returns how many parts there are.
     pub(crate) fn len(&self) -> usize {
-        ((self.last - self.first) / PART + 1) as usize
+        ((self.last - self.pass.first) / PART + 1) as usize
     }
 
-    /// Returns what a thread needs of this.
-    pub(crate) fn shared(&self) -> Shared<'_> {
-        Shared {
-            path: &self.path,
-            sql: &self.sql,
-            values: &self.values,
-            among: self.among.as_ref(),
-            first: self.first,
-            state: &self.state,
-        }
+    /// Returns what the threads share.
+    pub(crate) fn pass(&self) -> &Pass {
+        &self.pass
     }
 }
 
 /// What the threads share.
-#[derive(Clone, Copy)]
-pub(crate) struct Shared<'a> {
-    path: &'a std::path::Path,
-    sql: &'a str,
-    values: &'a [Value],
-    among: Option<&'a Bits>,
+pub(crate) struct Pass {
+    path: PathBuf,
+    columns: RowColumns,
+    /// What records must meet, with AND before it.
+    and: String,
+    values: Vec<Value>,
+    among: Option<Bits>,
     first: i64,
-    state: &'a State,
+    state: State,
 }
 
-impl Shared<'_> {
+impl Pass {
     /// Opens the database once more; `None` where it is another one by now.
     pub(crate) fn open(&self) -> Result<Option<Database>> {
-        let database = Database::open(self.path)?;
-        Ok((state(&database)? == *self.state).then_some(database))
+        let database = Database::open(&self.path)?;
+        Ok((state(&database)? == self.state).then_some(database))
+    }
+
+    /// Returns the columns that are read.
+    pub(crate) fn columns(&self) -> &RowColumns {
+        &self.columns
+    }
+
+    /// Tells whether SQL alone chooses the records.
+    pub(crate) fn is_sql(&self) -> bool {
+        self.among.is_none()
     }
 
     /// Hands on the records of a part, counted from 0.
@@ -104,28 +105,55 @@ impl Shared<'_> {
         part: usize,
         each: &mut dyn FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<()> {
+        let sql = self.sql(&self.columns.sql) + "\nORDER BY record_id";
+        self.rows(database, &sql, part, &mut |row| {
+            let is_wanted = match &self.among {
+                Some(records) => records.contains(row.get(0)?),
+                None => true,
+            };
+            match is_wanted {
+                true => each(&Row::of(row, database.promoted(), &self.columns)),
+                false => Ok(()),
+            }
+        })
+    }
+
+    /// Returns what an aggregate function makes of a part, where [`SQL alone`](Self::is_sql) chooses.
+    ///
+    /// It is called in the order of the records: that of the table, which is looked up by them.
+    pub(crate) fn call(&self, database: &Database, part: usize, function: &str) -> Result<i64> {
+        let sql = self.sql(&format!("{function}({})", self.columns.sql));
+        let mut value = 0;
+        self.rows(database, &sql, part, &mut |row| {
+            value = row.get(0)?;
+            Ok(())
+        })?;
+        Ok(value)
+    }
+
+    /// Returns a statement; its first parameters are the bounds of a part.
+    fn sql(&self, select: &str) -> String {
+        let and = &self.and;
+        format!("SELECT {select} FROM gff\nWHERE record_id BETWEEN ? AND ?{and}")
+    }
+
+    fn rows(
+        &self,
+        database: &Database,
+        sql: &str,
+        part: usize,
+        each: &mut dyn FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<()> {
         let fail = |e| database.failed(e);
-        let mut statement = database
-            .connection()
-            .prepare_cached(self.sql)
-            .map_err(fail)?;
-        let bounds: RangeInclusive<i64> = {
-            let first = self.first + part as i64 * PART;
-            first..=first + PART - 1
-        };
-        let ends = [*bounds.start(), *bounds.end()].map(Value::Integer);
-        for (i, value) in ends.iter().chain(self.values).enumerate() {
+        let mut statement = database.connection().prepare_cached(sql).map_err(fail)?;
+        let first = self.first + part as i64 * PART;
+        let ends = [first, first + PART - 1].map(Value::Integer);
+        for (i, value) in ends.iter().chain(&self.values).enumerate() {
             statement.raw_bind_parameter(i + 1, value).map_err(fail)?;
         }
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(fail)? {
-            let is_wanted = match self.among {
-                Some(records) => records.contains(row.get(0).map_err(fail)?),
-                None => true,
-            };
-            if is_wanted {
-                each(&Row::new(row, database.promoted())).map_err(fail)?;
-            }
+            each(row).map_err(fail)?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use super::{
     links::Links,
     relatives::With,
     row::Row,
+    row_columns::RowColumns,
     select::Query,
     walk,
 };
@@ -91,19 +92,19 @@ impl<'d> Plan<'d> {
         }
     }
 
-    /// Hands on `columns` of each record, in the order of [`Database::row_columns`].
+    /// Hands on `columns` of each record.
     pub(crate) fn run(
         &self,
-        columns: &str,
+        columns: &RowColumns,
         each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<u64> {
         let database = self.database;
         let _snapshot = database.snapshot()?;
         let promoted = database.promoted();
         let mut count = 0;
-        self.rows(columns, &mut |row| {
+        self.rows(&columns.sql, &mut |row| {
             count += 1;
-            each(&Row::new(row, promoted))
+            each(&Row::of(row, promoted, columns))
         })?;
         Ok(count)
     }

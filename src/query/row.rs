@@ -1,28 +1,69 @@
 //! A record as a query returns it: borrowed while it passes by, or owned.
 
-use rusqlite::types::ValueRef;
+use std::borrow::Cow;
 
-use super::instead::Instead;
+use rusqlite::{functions::Context, types::ValueRef};
+
+use super::{instead::Instead, row_columns::RowColumns};
 use crate::db::schema::FIXED_COLUMNS;
 
 /// Where the promoted columns begin.
 pub(crate) const PROMOTED: usize = FIXED_COLUMNS.len();
 
-/// A record of table `gff`, borrowed from the statement that returned it.
+/// Where the columns are.
+#[derive(Clone, Copy)]
+enum Cells<'a> {
+    Row(&'a rusqlite::Row<'a>),
+    Arguments(&'a Context<'a>),
+}
+
+/// A record of table `gff`, borrowed from the statement that returned it, or that calls a function with
+/// it.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
-    row: &'a rusqlite::Row<'a>,
+    cells: Cells<'a>,
     promoted: &'a [String],
+    /// Where each column is among those that were read; all are, in their order, where it is `None`.
+    places: Option<&'a [Option<usize>]>,
     instead: Option<&'a Instead>,
 }
 
 impl<'a> Row<'a> {
     /// Wraps a row of [`Database::row_columns`](super::Database::row_columns).
     pub(crate) fn new(row: &'a rusqlite::Row<'a>, promoted: &'a [String]) -> Self {
+        Self::made(Cells::Row(row), promoted)
+    }
+
+    fn made(cells: Cells<'a>, promoted: &'a [String]) -> Self {
         Self {
-            row,
+            cells,
             promoted,
+            places: None,
             instead: None,
+        }
+    }
+
+    /// Wraps a row of which only some columns were read; the others are NULL.
+    pub(crate) fn of(
+        row: &'a rusqlite::Row<'a>,
+        promoted: &'a [String],
+        columns: &'a RowColumns,
+    ) -> Self {
+        Self {
+            places: columns.places(),
+            ..Self::new(row, promoted)
+        }
+    }
+
+    /// Wraps the arguments that a function is called with: `columns`.
+    pub(crate) fn called(
+        arguments: &'a Context<'_>,
+        promoted: &'a [String],
+        columns: &'a RowColumns,
+    ) -> Self {
+        Self {
+            places: columns.places(),
+            ..Self::made(Cells::Arguments(arguments), promoted)
         }
     }
 
@@ -32,9 +73,8 @@ impl<'a> Row<'a> {
         'a: 'b,
     {
         Row {
-            row: self.row,
-            promoted: self.promoted,
             instead: Some(instead),
+            ..*self
         }
     }
 
@@ -56,7 +96,18 @@ impl<'a> Row<'a> {
         if let Some(value) = self.instead.and_then(|instead| instead.value(column)) {
             return value;
         }
-        self.row.get_ref(column).unwrap_or(ValueRef::Null)
+        let place = match self.places {
+            None => column,
+            Some(places) => match places.get(column) {
+                Some(&Some(place)) => place,
+                _ => return ValueRef::Null,
+            },
+        };
+        match self.cells {
+            Cells::Row(row) => row.get_ref(place).unwrap_or(ValueRef::Null),
+            Cells::Arguments(arguments) if place < arguments.len() => arguments.get_raw(place),
+            Cells::Arguments(_) => ValueRef::Null,
+        }
     }
 
     fn text(&self, column: usize) -> Option<&'a str> {
@@ -119,7 +170,11 @@ impl<'a> Row<'a> {
 
     /// Returns `+`, `-` or `?`; `None` for `.`.
     pub fn strand(&self) -> Option<&'a str> {
-        self.text(8)
+        match self.value(8) {
+            ValueRef::Text(b"+") => Some("+"),
+            ValueRef::Text(b"-") => Some("-"),
+            _ => self.text(8),
+        }
     }
 
     /// Returns 0, 1 or 2 bases to the next codon; `None` for `.`.
@@ -167,6 +222,16 @@ impl<'a> Row<'a> {
         }
         let attribute = crate::gff::find(self.attributes()?, key).next()?;
         Some(attribute.decoded().unwrap_or_default().into_owned())
+    }
+
+    /// Returns the feature's ID, or its `Name` where it has none, as bytes.
+    pub(crate) fn label(&self) -> Option<Cow<'a, [u8]>> {
+        match self.value(PROMOTED) {
+            ValueRef::Text(id) => Some(Cow::Borrowed(id)),
+            _ => self
+                .attribute("Name")
+                .map(|name| Cow::Owned(name.into_bytes())),
+        }
     }
 
     /// Returns an owned copy.

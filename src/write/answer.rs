@@ -1,17 +1,24 @@
 //! A whole answer written: only the columns that its format shows are read, and where lines do not
 //! depend on each other, several threads write them.
 
-use std::{cell::RefCell, collections::HashSet, io::Write, rc::Rc, thread};
+use std::{
+    cell::RefCell,
+    collections::HashSet,
+    io::Write,
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{
-    Bed, ColumnNeeds, Gff3, RecordFormat, RecordOptions, RecordWriter, Spelled, StopCodon, gff3,
+    Bed, BedLines, ColumnNeeds, Gff3, RecordFormat, RecordOptions, RecordWriter, Spelled,
+    StopCodon, gff3,
 };
 use crate::{
     Error, Result,
-    db::{quote, schema::FIXED_COLUMNS},
-    query::{Database, Parts, Query, Row, Sequences, Shared},
+    query::{Database, Parts, Pass, Query, RowColumns},
 };
 
 /// More threads wait for the one that writes.
@@ -28,9 +35,9 @@ pub fn answer<'d>(query: &Query<'d>, options: RecordOptions, out: impl Write + '
     let database = query.database();
     let as_stored = options.stop_codon == StopCodon::Keep;
     let columns = match as_stored {
-        true => select(database, &options),
+        true => columns(database, &options),
         // What becomes of a CDS depends on more than its format shows.
-        false => database.row_columns().to_owned(),
+        false => database.row_columns().clone(),
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let kind = match options.format {
@@ -53,26 +60,18 @@ pub fn answer<'d>(query: &Query<'d>, options: RecordOptions, out: impl Write + '
     writer.into_inner().finish()
 }
 
-/// Returns the columns of a statement: those that a format shows, and NULL in the place of others.
-fn select(database: &Database, options: &RecordOptions) -> String {
+/// Returns the columns that a format shows.
+fn columns(database: &Database, options: &RecordOptions) -> RowColumns {
     let needs = match options.format {
-        RecordFormat::Gff3 | RecordFormat::Gtf => ColumnNeeds::All,
+        RecordFormat::Gff3 | RecordFormat::Gtf => return database.row_columns().clone(),
         RecordFormat::Bed | RecordFormat::Bed12 => ColumnNeeds::Bed,
         RecordFormat::Ids => ColumnNeeds::Id,
         RecordFormat::Count => ColumnNeeds::None,
         RecordFormat::Rows(_) => ColumnNeeds::Of(&options.columns),
     };
-    let promoted = database.promoted().iter().map(String::as_str);
-    let columns = FIXED_COLUMNS.into_iter().chain(promoted).map(|name| {
-        let column = format!("gff.{}", quote(name));
-        match name {
-            _ if needs.column(name) => column,
-            // A record without an ID may have a name, which costs reading the attributes.
-            "attributes" if needs.name() => format!("iif(gff.ID IS NULL, {column}, NULL)"),
-            _ => String::from("NULL"),
-        }
-    });
-    columns.collect::<Vec<_>>().join(", ")
+    RowColumns::some(database.promoted(), needs.label(), |name| {
+        needs.column(name)
+    })
 }
 
 /// Formats whose lines do not depend on each other.
@@ -94,26 +93,59 @@ struct Lines {
 
 /// Writes lines where the database is open once more.
 enum LineWriter<'d> {
+    /// BED where SQL chooses the records; the text of a part is in there while it is made.
+    BedLines(Arc<Mutex<Vec<u8>>>),
     Bed(Bed<'d>),
     Gff3(Gff3<'d>),
 }
 
-impl LineWriter<'_> {
-    fn record(&mut self, row: &Row<'_>, lines: &mut Lines) -> rusqlite::Result<()> {
+impl<'d> LineWriter<'d> {
+    fn new(database: &'d Database, pass: &Pass, kind: LineKind) -> rusqlite::Result<Self> {
+        let spelled = || Spelled::new(database.connection(), Rc::default());
+        Ok(match kind {
+            LineKind::Bed if pass.is_sql() => {
+                let text = Arc::default();
+                BedLines::register(database, pass.columns(), &text)?;
+                Self::BedLines(text)
+            }
+            LineKind::Bed => Self::Bed(Bed::new(spelled()?)),
+            LineKind::Gff3 => Self::Gff3(Gff3::new(spelled()?)),
+        })
+    }
+
+    /// Makes the lines of a part.
+    fn part(
+        &mut self,
+        database: &Database,
+        pass: &Pass,
+        part: usize,
+        lines: &mut Lines,
+    ) -> Result<()> {
         match self {
-            Self::Bed(bed) => {
+            Self::BedLines(text) => {
+                let swap = |lines: &mut Lines| {
+                    // Nobody else has it between two parts.
+                    let mut text = text.lock().unwrap_or_else(PoisonError::into_inner);
+                    std::mem::swap(&mut *text, &mut lines.text);
+                };
+                swap(lines);
+                lines.left_out = pass.call(database, part, BedLines::NAME)? as u64;
+                swap(lines);
+                Ok(())
+            }
+            Self::Bed(bed) => pass.part(database, part, &mut |row| {
                 bed.record(row, &mut lines.text);
                 lines.left_out += std::mem::take(&mut bed.left_out);
                 Ok(())
-            }
-            Self::Gff3(gff3) => {
+            }),
+            Self::Gff3(gff3) => pass.part(database, part, &mut |row| {
                 if let Some(seqid) = row.seqid()
                     && lines.sequences.last().is_none_or(|(_, last)| last != seqid)
                 {
                     lines.sequences.push((lines.text.len(), seqid.to_owned()));
                 }
                 gff3.line(row, &mut lines.text)
-            }
+            }),
         }
     }
 }
@@ -126,7 +158,7 @@ fn in_parts(
     options: &RecordOptions,
     out: &mut dyn Write,
 ) -> Result<u64> {
-    let (count, shared) = (parts.len(), parts.shared());
+    let (count, pass) = (parts.len(), parts.pass());
     thread::scope(|scope| {
         let mut ends: Vec<(Receiver<Result<Lines>>, Sender<Lines>)> = Vec::new();
         for first in 0..threads {
@@ -135,7 +167,7 @@ fn in_parts(
             let (made, written) = (made.0, written.1);
             scope.spawn(move || {
                 let mine = (first..count).step_by(threads);
-                if let Err(error) = make(shared, kind, mine, &made, &written) {
+                if let Err(error) = make(pass, kind, mine, &made, &written) {
                     // Nobody listens where the output failed.
                     let _ = made.send(Err(error));
                 }
@@ -173,28 +205,23 @@ fn in_parts(
 
 /// Makes the lines of some parts, in memory that comes back.
 fn make(
-    shared: Shared<'_>,
+    pass: &Pass,
     kind: LineKind,
     parts: impl Iterator<Item = usize>,
     made: &Sender<Result<Lines>>,
     written: &Receiver<Lines>,
 ) -> Result<()> {
-    let database = shared
+    let database = pass
         .open()?
         .ok_or_else(|| Error::usage("the database was replaced meanwhile; ask again"))?;
-    let sequences = Rc::new(Sequences::default());
-    let spelled = Spelled::new(database.connection(), sequences).map_err(|e| database.failed(e))?;
-    let mut writer = match kind {
-        LineKind::Bed => LineWriter::Bed(Bed::new(spelled)),
-        LineKind::Gff3 => LineWriter::Gff3(Gff3::new(spelled)),
-    };
+    let mut writer = LineWriter::new(&database, pass, kind).map_err(|e| database.failed(e))?;
     let _snapshot = database.snapshot()?;
     for part in parts {
         let mut lines = written.try_recv().unwrap_or_default();
         lines.text.clear();
         lines.sequences.clear();
         lines.left_out = 0;
-        shared.part(&database, part, &mut |row| writer.record(row, &mut lines))?;
+        writer.part(&database, pass, part, &mut lines)?;
         if made.send(Ok(lines)).is_err() {
             break;
         }
@@ -205,7 +232,11 @@ fn make(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Loader, query::With, write::Columns};
+    use crate::{
+        Loader,
+        query::{Sequences, With},
+        write::Columns,
+    };
 
     fn options(database: &Database, format: RecordFormat) -> Result<RecordOptions> {
         let sequences = Rc::new(Sequences::of(database)?);
@@ -250,10 +281,20 @@ mod tests {
              chr1\t.\texon\t05\t9\t.\t-\t.\tID=a%09b\n",
         );
         std::fs::write(&path, text).map_err(fail)?;
-        let goal = dir.path().join("a.sqlite");
-        Loader::new(&goal).load(&[&path])?;
-        let database = Database::open(&goal)?;
-        assert!(Parts::of(&database, &database.query().plan()?, "*")?.is_some());
+        let all = ["gff3", "bed", "bed12", "ids", "tsv", "count", "jsonl"];
+        for (promoted, formats) in [(None, &all[..]), (Some("Name"), &all[1..3])] {
+            let goal = dir.path().join(format!("{promoted:?}.sqlite"));
+            Loader::new(&goal).promote(promoted).load(&[&path])?;
+            let database = Database::open(&goal)?;
+            let parts = Parts::of(&database, &database.query().plan()?, database.row_columns())?;
+            assert!(parts.is_some());
+            same(&database, formats)?;
+        }
+        Ok(())
+    }
+
+    /// Compares what is written with what is written slowly.
+    fn same(database: &Database, formats: &[&str]) -> Result<()> {
         for query in [
             database.query(),
             database.query().types(["exon"]),
@@ -262,11 +303,11 @@ mod tests {
             database.query().types(["exon"]).limit(5),
             database.query().region("chr1:1-20000")?,
         ] {
-            for name in ["gff3", "bed", "bed12", "ids", "tsv", "count", "jsonl"] {
+            for name in formats {
                 let format: RecordFormat = name.parse()?;
-                let expected = slowly(&query, options(&database, format)?)?;
+                let expected = slowly(&query, options(database, format)?)?;
                 let mut out = Vec::new();
-                let left_out = answer(&query, options(&database, format)?, &mut out)?;
+                let left_out = answer(&query, options(database, format)?, &mut out)?;
                 assert!((out, left_out) == expected, "{name} of {query:?}");
             }
         }
@@ -292,12 +333,12 @@ mod tests {
         load(2_600)?;
         let database = Database::open(&goal)?;
         let plan = database.query().plan()?;
-        let Some(parts) = Parts::of(&database, &plan, "*")? else {
+        let Some(parts) = Parts::of(&database, &plan, database.row_columns())? else {
             return Err(Error::usage("a large table has parts"));
         };
-        assert!(parts.shared().open()?.is_some());
+        assert!(parts.pass().open()?.is_some());
         load(10)?;
-        assert!(parts.shared().open()?.is_none());
+        assert!(parts.pass().open()?.is_none());
         Ok(())
     }
 }

@@ -91,14 +91,11 @@ impl<'d> Bed12<'d> {
             Some((from, cds.iter().map(|c| c.1).max()?))
         });
         let thick = cds.map_or((first - 1, first - 1), |(from, to)| (from - 1, to));
-        text(self.spelled.sequences().shown(seqid), out);
+        text(self.spelled.sequences().shown(seqid).as_bytes(), out);
         number(first - 1, out);
         number(last, out);
         out.push(b'\t');
-        match row.id() {
-            Some(id) => text(id, out),
-            None => text(row.attribute("Name").as_deref().unwrap_or("."), out),
-        }
+        text(row.label().as_deref().unwrap_or(b"."), out);
         number(score(row.score()), out);
         out.push(b'\t');
         out.extend_from_slice(strand(row.strand()));

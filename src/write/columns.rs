@@ -35,8 +35,7 @@ pub enum ColumnValue<'a> {
 /// Which columns of table `gff` an output shows.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ColumnNeeds<'a> {
-    All,
-    /// What BED has, and the name of a record without an ID.
+    /// What BED has; the name of a record is its ID, or its `Name`.
     Bed,
     /// `ID` alone.
     Id,
@@ -45,23 +44,21 @@ pub(super) enum ColumnNeeds<'a> {
 }
 
 impl ColumnNeeds<'_> {
-    /// Tells whether a column is read; `record_id` always is.
+    /// Tells whether a column is read.
     pub(super) fn column(self, name: &str) -> bool {
-        const BED: [&str; 7] = ["seqid", "start", "end", "score", "strand", "ID", "Name"];
-        name == "record_id"
-            || match self {
-                Self::All => true,
-                Self::Bed => BED.contains(&name),
-                Self::Id => name == "ID",
-                Self::None => false,
-                Self::Of(columns) => columns.columns.iter().any(|(n, source)| {
-                    n == name || (*source == Source::Key && name == "attributes")
-                }),
-            }
+        match self {
+            Self::Bed => ["seqid", "start", "end", "score", "strand"].contains(&name),
+            Self::Id => name == "ID",
+            Self::None => false,
+            Self::Of(columns) => columns
+                .columns
+                .iter()
+                .any(|(n, source)| n == name || (*source == Source::Key && name == "attributes")),
+        }
     }
 
-    /// Tells whether `attributes` are read of a record that has no ID.
-    pub(super) fn name(self) -> bool {
+    /// Tells whether an ID, or the name in its place, is read.
+    pub(super) fn label(self) -> bool {
         matches!(self, Self::Bed)
     }
 }
