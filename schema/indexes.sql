@@ -28,6 +28,9 @@ CREATE INDEX gff_region ON gff (
 -- WHERE Parent = 'x' among records with several parents
 CREATE INDEX multi_parent_Parent ON multi_parent (Parent);
 
+-- WHERE circular: a few of the sequences, at most
+CREATE INDEX sequence_circular ON sequence (seqid) WHERE circular;
+
 -- WHERE key = 'tag' AND value = 'basic'
 CREATE INDEX attribute_value_key ON attribute_value (key, value);
 

@@ -6,21 +6,33 @@
 --     .parameter set :last 20
 --     .read schema/overlapping_round.sql
 WITH asked(seqid, first, last) AS (VALUES (:seqid, :first, :last)),
-circle(length) AS (
-    SELECT DISTINCT length
+here(dataset, circular, length) AS (
+    SELECT sequence.dataset, circular, length
     FROM asked
     CROSS JOIN dataset
     CROSS JOIN sequence ON sequence.dataset = dataset.dataset AND sequence.seqid = asked.seqid
+),
+-- The dataset is told where the sequence is no circle in another one, or one of another length.
+circle(dataset, length) AS (
+    SELECT DISTINCT
+        iif((
+            SELECT min(circular) AND min(length) = max(length) AND count(length) = count(*) FROM here
+        ), NULL, dataset),
+        length
+    FROM here
     WHERE circular AND length > 0
 ),
 -- A feature over the origin ends beyond the length, so bases 1-20 of 120 are also 121-140, and 110-130
 -- are also -10 to 10.
-region(seqid, first, last) AS (
-    SELECT seqid, first, last FROM asked
+region(dataset, seqid, first, last) AS (
+    SELECT NULL, seqid, first, last FROM asked
     UNION
-    SELECT seqid, first + length, last + length FROM asked CROSS JOIN circle
+    SELECT dataset, seqid, first + length, last + length FROM asked CROSS JOIN circle
     UNION
-    SELECT seqid, first - length, last - length FROM asked CROSS JOIN circle WHERE last > length
+    SELECT dataset, seqid, first - length, last - length
+    FROM asked
+    CROSS JOIN circle
+    WHERE last > length
 )
 SELECT *
 FROM gff
@@ -42,6 +54,7 @@ WHERE record_id IN (
         AND gff.seqid = region.seqid
         AND gff.start BETWEEN region.first - coalesce(longest, region.first) AND region.last
         AND gff."end" >= region.first
+        AND (region.dataset IS NULL OR gff.dataset = region.dataset)
     UNION ALL
     -- The end is before the start: it runs over the origin. The class is 0.
     SELECT gff.record_id
@@ -61,6 +74,8 @@ WHERE record_id IN (
         AND gff.seqid = region.seqid
         AND gff."end" < gff.start
         AND gff.start <= region.last AND gff."end" + circle.length >= region.first
+        AND (region.dataset IS NULL OR region.dataset = circle.dataset)
+        AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
     UNION ALL
     -- As long as the circle: it has every base.
     SELECT gff.record_id
@@ -82,4 +97,5 @@ WHERE record_id IN (
         AND gff.seqid = asked.seqid
         AND gff."end" - gff.start + 1 >= circle.length
         AND asked.first <= asked.last
+        AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
 );

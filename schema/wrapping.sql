@@ -1,8 +1,8 @@
 -- The records of a circular sequence that a search along a straight line misses, as they lie on one;
--- :seqid is the sequence, :length its bases.
-WITH circle(seqid, length) AS (VALUES (:seqid, :length))
+-- :seqid is the sequence, :length its bases, :dataset the dataset, or NULL where all have the same circle.
+WITH circle(number, dataset, seqid, length) AS (VALUES (0, :dataset, :seqid, :length))
 -- The end is before the start: it runs over the origin. The class is 0.
-SELECT record_id, gff.start AS start, gff."end" + circle.length AS "end"
+SELECT record_id, circle.number AS number, gff.start AS start, gff."end" + circle.length AS "end"
 FROM circle
 CROSS JOIN gff
 WHERE (CASE
@@ -17,9 +17,10 @@ WHERE (CASE
     END) = 0
     AND gff.seqid = circle.seqid
     AND gff."end" < gff.start
+    AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
 UNION ALL
 -- As long as the circle: it has every base, also those of a region that runs over the origin.
-SELECT record_id, gff.start - 2 * circle.length, gff."end" + 2 * circle.length
+SELECT record_id, circle.number, gff.start - 2 * circle.length, gff."end" + 2 * circle.length
 FROM circle
 CROSS JOIN length_class
 CROSS JOIN gff
@@ -35,4 +36,5 @@ WHERE (CASE
     END) = +length_class.class
     AND coalesce(longest, circle.length) >= circle.length - 1
     AND gff.seqid = circle.seqid
-    AND gff."end" - gff.start + 1 >= circle.length;
+    AND gff."end" - gff.start + 1 >= circle.length
+    AND (circle.dataset IS NULL OR gff.dataset = circle.dataset);

@@ -11,6 +11,7 @@ mod filter;
 mod hits;
 pub mod info;
 mod instead;
+mod lengths;
 mod links;
 mod merge;
 pub mod nearest;
@@ -29,7 +30,6 @@ pub mod sql;
 mod targets;
 mod walk;
 
-pub(crate) use self::instead::Instead;
 use self::overlap::comments_off as without_comments;
 pub(crate) use self::parts::{Parts, Pass};
 pub(crate) use self::row_columns::RowColumns;
@@ -50,6 +50,7 @@ pub use self::{
     spans::{Span, Spans},
     targets::{Target, read as read_targets},
 };
+pub(crate) use self::{instead::Instead, lengths::Lengths};
 
 #[cfg(test)]
 mod tests;

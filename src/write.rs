@@ -36,7 +36,7 @@ mod stop_codon;
 mod table;
 
 pub use self::{
-    answer::answer,
+    answer::{Answered, answer},
     bed::Bed,
     bed12::Bed12,
     columns::{ColumnValue, Columns},

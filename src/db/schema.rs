@@ -143,6 +143,7 @@ mod tests {
                 "gff_Parent",
                 "gff_region",
                 "multi_parent_Parent",
+                "sequence_circular",
                 "attribute_value_key",
                 "attribute_value_record"
             ]

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// Up to so many regions are one statement; more are merged with the index.
+/// Up to so many regions, those round circles counted, are one statement; more are merged with the index.
 const FEW_REGIONS: usize = 200;
 
 /// A type that more than one record in so many has is looked for in the table, not in its index.
@@ -148,7 +148,13 @@ impl<'d> Query<'d> {
             None => Cow::Owned(Targets::default()),
         };
         if regions.len() <= FEW_REGIONS {
-            return Ok((regions, targets));
+            let circles = self.database.circles()?;
+            let stretches = regions
+                .iter()
+                .map(|region| 1 + circles.iter().filter(|c| c.seqid == region.seqid).count());
+            if stretches.sum::<usize>() <= FEW_REGIONS {
+                return Ok((regions, targets));
+            }
         }
         let (ranges, whole) = regions.into_iter().partition(|r| r.range.is_some());
         targets.to_mut().add(ranges)?;

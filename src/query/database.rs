@@ -215,6 +215,18 @@ impl Database {
         self.list(include_str!("../../schema/types.sql"), [])
     }
 
+    /// Returns the sources that records have. All records are read.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub fn sources(&self) -> Result<Vec<String>> {
+        self.list(
+            "SELECT DISTINCT source FROM gff WHERE source IS NOT NULL ORDER BY source",
+            [],
+        )
+    }
+
     /// Returns the names of the sequences, each once.
     pub fn sequences(&self) -> Result<Vec<String>> {
         self.list("SELECT DISTINCT seqid FROM sequence ORDER BY seqid", [])
@@ -273,14 +285,13 @@ impl Database {
         }
         let circles: Vec<Circle> = self
             .connection
-            .prepare(
-                "SELECT DISTINCT seqid, length FROM sequence WHERE circular AND length IS NOT NULL",
-            )
+            .prepare(include_str!("../../schema/circles.sql"))
             .and_then(|mut s| {
                 s.query_map([], |row| {
                     Ok(Circle {
-                        seqid: row.get(0)?,
-                        length: row.get(1)?,
+                        dataset: row.get(0)?,
+                        seqid: row.get(1)?,
+                        length: row.get(2)?,
                     })
                 })?
                 .collect()

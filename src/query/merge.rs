@@ -5,8 +5,6 @@
 //! skipped; where they are many, the stretches run together into one. So a handful of regions costs
 //! as many searches, and a million one pass.
 
-use std::collections::HashMap;
-
 use rusqlite::{CachedStatement, Connection, params};
 
 use super::{
@@ -36,13 +34,6 @@ pub fn merge(
     wanted: Wanted,
     hit: &mut dyn FnMut(u32, i64),
 ) -> rusqlite::Result<()> {
-    let lengths: HashMap<&str, i64> = circles
-        .iter()
-        .map(|c| (c.seqid.as_str(), c.length))
-        .collect();
-    if !circles.is_empty() {
-        spans = unroll(&spans, sequences, &lengths);
-    }
     spans.sort_unstable_by_key(|s| (s.sequence, s.first, s.last));
     let classes = classes(connection)?;
     let mut search = connection.prepare_cached(&format!(
@@ -50,26 +41,50 @@ pub fn merge(
          ORDER BY start",
         class_expression()
     ))?;
+    let mut is_of = connection.prepare_cached(IS_OF)?;
     for spans in spans.chunk_by(|a, b| a.sequence == b.sequence) {
-        let seqid = &sequences[spans[0].sequence as usize];
-        for &(class, longest) in &classes {
-            let mut sweep = Sweep::new(spans, mode, wanted);
-            let mut stretches = stretches(spans, longest).into_iter().peekable();
-            let mut seen = Seen::default();
-            while let Some((from, mut to)) = stretches.next() {
-                while let Some(next) = stretches.next_if(|next| seen.expects_few(to, next.0)) {
-                    to = next.1;
+        let seqid = sequences[spans[0].sequence as usize].as_str();
+        let mut along = |spans: &[Span], hit: &mut dyn FnMut(u32, i64)| -> rusqlite::Result<()> {
+            for &(class, longest) in &classes {
+                let mut sweep = Sweep::new(spans, mode, wanted);
+                let mut stretches = stretches(spans, longest).into_iter().peekable();
+                let mut seen = Seen::default();
+                while let Some((from, mut to)) = stretches.next() {
+                    while let Some(next) = stretches.next_if(|next| seen.expects_few(to, next.0)) {
+                        to = next.1;
+                    }
+                    let rows = scan(&mut search, (class, seqid, from, to), &mut sweep, hit)?;
+                    seen.add(from, to, rows);
                 }
-                let rows = scan(&mut search, (class, seqid, from, to), &mut sweep, hit)?;
-                seen.add(from, to, rows);
             }
+            Ok(())
+        };
+        let mut here = circles.iter().filter(|c| c.seqid == seqid).peekable();
+        if here.peek().is_none_or(|circle| circle.dataset.is_some()) {
+            along(spans, hit)?;
         }
-        if let Some(length) = lengths.get(seqid.as_str()) {
-            wrapping(connection, seqid, *length, spans, mode, hit)?;
+        for circle in here {
+            let round = unroll(spans, circle.length);
+            match &circle.dataset {
+                None => along(&round, hit)?,
+                Some(dataset) => {
+                    let mut found = Vec::new();
+                    along(&round, &mut |region, record| found.push((region, record)))?;
+                    for (region, record) in found {
+                        if is_of.exists(params![record, dataset])? {
+                            hit(region, record);
+                        }
+                    }
+                }
+            }
+            wrapping(connection, circle, &round, mode, hit)?;
         }
     }
     Ok(())
 }
+
+/// Whether a record is of a dataset.
+const IS_OF: &str = "SELECT 1 FROM gff WHERE record_id = ?1 AND dataset = ?2";
 
 /// How many features of a class there were where it was searched.
 #[derive(Default)]
@@ -101,20 +116,19 @@ fn classes(connection: &Connection) -> rusqlite::Result<Vec<(i64, Option<i64>)>>
         .collect()
 }
 
-fn unroll(spans: &[Span], sequences: &[String], lengths: &HashMap<&str, i64>) -> Vec<Span> {
-    let mut all = Vec::with_capacity(spans.len());
-    for span in spans {
-        match lengths.get(sequences[span.sequence as usize].as_str()) {
-            None => all.push(*span),
-            Some(&length) => all.extend(unrolled((span.first, span.last), length).into_iter().map(
-                |(first, last)| Span {
-                    first,
-                    last,
-                    ..*span
-                },
-            )),
-        }
-    }
+/// Returns what regions are on a circle, sorted.
+fn unroll(spans: &[Span], length: i64) -> Vec<Span> {
+    let round = |span: &Span| {
+        let stretches = unrolled((span.first, span.last), length).into_iter();
+        let span = *span;
+        stretches.map(move |(first, last)| Span {
+            first,
+            last,
+            ..span
+        })
+    };
+    let mut all: Vec<Span> = spans.iter().flat_map(round).collect();
+    all.sort_unstable_by_key(|s| (s.first, s.last));
     all
 }
 
@@ -199,11 +213,10 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// Features of a circle that end before they start, one by one: there are a few at most.
+/// What a search along a straight line misses of a circle, one by one: there are a few at most.
 fn wrapping(
     connection: &Connection,
-    seqid: &str,
-    length: i64,
+    circle: &Circle,
     spans: &[Span],
     mode: Mode,
     hit: &mut dyn FnMut(u32, i64),
@@ -211,11 +224,12 @@ fn wrapping(
     let sql = comments_off(include_str!("../../schema/wrapping.sql"));
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(&[
-        (":seqid", &seqid as &dyn rusqlite::ToSql),
-        (":length", &length),
+        (":dataset", &circle.dataset as &dyn rusqlite::ToSql),
+        (":seqid", &circle.seqid),
+        (":length", &circle.length),
     ])?;
     while let Some(row) = rows.next()? {
-        let extent = (row.get(1)?, row.get(2)?);
+        let extent = (row.get(2)?, row.get(3)?);
         for span in spans {
             if mode.hits(extent, (span.first, span.last)) {
                 hit(span.region, row.get(0)?);

@@ -50,6 +50,8 @@ impl Mode {
 /// A circular sequence that is searched.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Circle {
+    /// The dataset that it is of; `None` where the sequence is the same circle in all that have it.
+    pub dataset: Option<String>,
     /// Its name.
     pub seqid: String,
     /// Its bases.
@@ -97,40 +99,23 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
     }
 
     let mut rows = Vec::new();
+    let mut round = Vec::new();
     for region in regions.iter().filter(|r| !is_whole(r, mode)) {
-        let lengths: Vec<i64> = circles
-            .iter()
-            .filter(|c| c.seqid == region.seqid)
-            .map(|c| c.length)
-            .collect();
-        let mut spans = vec![region.bounds()];
-        spans.extend(lengths.iter().flat_map(|&l| unrolled(region.bounds(), l)));
+        let mut spans = vec![(None, region.bounds())];
+        for circle in circles.iter().filter(|c| c.seqid == region.seqid) {
+            let unrolled = unrolled(region.bounds(), circle.length);
+            let dataset = circle.dataset.as_deref();
+            spans.extend(unrolled.iter().skip(1).map(|&span| (dataset, span)));
+            round.push((circle, unrolled));
+        }
         spans.sort_unstable();
         spans.dedup();
         rows.extend(spans.into_iter().map(|span| (region.seqid.as_str(), span)));
-        for length in lengths {
-            let mut wrapping = WRAPPING.to_owned();
-            let end = wrapping.trim_end().trim_end_matches(';').len();
-            wrapping.truncate(end);
-            let wrapping = comments_off(&wrapping)
-                .replace(":length", "?")
-                .replace(":seqid", "?");
-            let spans = unrolled(region.bounds(), length);
-            let list = vec!["(?, ?)"; spans.len()].join(", ");
-            arms.push(format!(
-                "SELECT wrapping.record_id FROM ({}) AS wrapping\n\
-                 JOIN (SELECT column1 AS first, column2 AS last FROM (VALUES {list})) AS region ON {}",
-                wrapping.trim(),
-                mode.condition("wrapping")
-            ));
-            values.extend([text(&region.seqid), Value::Integer(length)]);
-            for (first, last) in spans {
-                values.extend([Value::Integer(first), Value::Integer(last)]);
-            }
-        }
+    }
+    if !round.is_empty() {
+        arms.push(wrapping(&round, mode, &mut values));
     }
     if !rows.is_empty() {
-        let list = vec!["(?, ?, ?)"; rows.len()].join(", ");
         let mut extra = match mode {
             Mode::Overlap => String::new(),
             _ => format!("\n    AND {}", mode.condition("gff")),
@@ -139,16 +124,61 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
             // Those that run over the origin are found by the other arm.
             extra.push_str("\n    AND gff.\"end\" >= gff.start");
         }
+        let is_of_datasets = rows.iter().any(|(_, (dataset, _))| dataset.is_some());
+        let dataset = match is_of_datasets {
+            true => ", column4 AS dataset",
+            false => "",
+        };
+        if is_of_datasets {
+            extra.push_str("\n    AND (region.dataset IS NULL OR gff.dataset = region.dataset)");
+        }
+        let row = if is_of_datasets {
+            "(?, ?, ?, ?)"
+        } else {
+            "(?, ?, ?)"
+        };
+        let list = vec![row; rows.len()].join(", ");
         arms.push(format!(
-            "SELECT gff.record_id\nFROM (SELECT column1 AS seqid, column2 AS first, column3 AS last \
+            "SELECT gff.record_id\nFROM (SELECT column1 AS seqid, column2 AS first, column3 AS last{dataset} \
              FROM (VALUES {list})) AS region\n{}{extra}",
             after_from()
         ));
-        for (seqid, (first, last)) in rows {
+        for (seqid, (dataset, (first, last))) in rows {
             values.extend([text(seqid), Value::Integer(first), Value::Integer(last)]);
+            if is_of_datasets {
+                values.push(Value::from(dataset.map(str::to_owned)));
+            }
         }
     }
     (arms.join("\nUNION ALL\n"), values)
+}
+
+/// Returns a query of what the search along a straight line misses of circles, and adds its values: each
+/// circle comes with the stretches of one region on it.
+fn wrapping(round: &[(&Circle, Vec<(i64, i64)>)], mode: Mode, values: &mut Vec<Value>) -> String {
+    let mut regions = Vec::new();
+    for (number, (circle, spans)) in (0..).zip(round) {
+        values.extend([
+            Value::Integer(number),
+            Value::from(circle.dataset.clone()),
+            Value::Text(circle.seqid.clone()),
+            Value::Integer(circle.length),
+        ]);
+        regions.extend(spans.iter().map(|&(first, last)| [number, first, last]));
+    }
+    values.extend(regions.iter().flatten().map(|&n| Value::Integer(n)));
+    let sql = comments_off(WRAPPING);
+    let circles = vec!["(?, ?, ?, ?)"; round.len()].join(", ");
+    format!(
+        "SELECT wrapping.record_id FROM ({}) AS wrapping\n\
+         JOIN (SELECT column1 AS number, column2 AS first, column3 AS last FROM (VALUES {})) AS region\n    \
+         ON region.number = wrapping.number AND {}",
+        sql.trim()
+            .trim_end_matches(';')
+            .replace("(0, :dataset, :seqid, :length)", &circles),
+        vec!["(?, ?, ?)"; regions.len()].join(", "),
+        mode.condition("wrapping")
+    )
 }
 
 /// A whole sequence has all its records, those without coordinates too.

@@ -1,4 +1,4 @@
-//! Sequences as an answer shows them: their lengths, and the names that they go by.
+//! Sequences as an answer shows them: the names that they go by.
 
 use std::{
     cell::RefCell,
@@ -9,10 +9,9 @@ use std::{
 use super::{Database, filter};
 use crate::{Error, Result};
 
-/// Names and lengths of sequences.
+/// The names of sequences.
 #[derive(Debug, Default)]
 pub struct Sequences {
-    lengths: HashMap<String, i64>,
     /// Other names to show, by the names in the records; `None` where the names stay.
     names: Option<HashMap<String, String>>,
     /// Names for which there is no other.
@@ -20,22 +19,6 @@ pub struct Sequences {
 }
 
 impl Sequences {
-    /// Reads the lengths; names stay as they are.
-    pub fn of(database: &Database) -> Result<Self> {
-        let mut lengths = HashMap::new();
-        let rows: rusqlite::Result<Vec<(String, i64)>> = database
-            .connection()
-            .prepare(
-                "SELECT seqid, max(length) FROM sequence WHERE length IS NOT NULL GROUP BY seqid",
-            )
-            .and_then(|mut s| s.query_map([], |row| row.try_into())?.collect());
-        lengths.extend(rows.map_err(|e| database.failed(e))?);
-        Ok(Self {
-            lengths,
-            ..Self::default()
-        })
-    }
-
     /// Shows the names of a style of table `alias`, or of a file of two columns: a name that the
     /// database knows, and the one to show.
     ///
@@ -96,11 +79,6 @@ impl Sequences {
                 seqid
             }
         }
-    }
-
-    /// Returns a sequence's length in bases, by the name in the records, where it is known.
-    pub fn length(&self, seqid: &str) -> Option<i64> {
-        self.lengths.get(seqid).copied()
     }
 
     /// Returns the sequences that were shown under their own names for want of another.

@@ -121,8 +121,6 @@ pub(super) fn handmade() -> Option<Made> {
         .ok()?
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| fs::read_to_string(path).is_ok())
-        // Its chr1 is a circle; that of others is not.
-        .filter(|path| !path.ends_with("circ.gff3"))
         .collect();
     files.sort();
     let dir = tempfile::tempdir().expect("a directory");
@@ -159,6 +157,17 @@ fn bases((start, end): (i64, i64), length: i64) -> BTreeSet<i64> {
     (start..=end)
         .map(|base| (base - 1).rem_euclid(length))
         .collect()
+}
+
+/// Returns the bases of the circle that a record is on.
+fn circle(circles: &[Circle], record: &Feature) -> Option<i64> {
+    let is_of = |c: &&Circle| {
+        Some(&c.seqid) == record.seqid.as_ref()
+            && c.dataset
+                .as_ref()
+                .is_none_or(|name| *name == record.dataset)
+    };
+    circles.iter().find(is_of).map(|c| c.length)
 }
 
 fn is_hit(mode: Mode, record: (i64, i64), region: (i64, i64), circle: Option<i64>) -> bool {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    query::{Database, Parts, Pass, Query, RowColumns},
+    query::{Database, Lengths, Parts, Pass, Query, RowColumns},
 };
 
 /// More threads wait for the one that writes.
@@ -26,12 +26,25 @@ const MOST_THREADS: usize = 4;
 /// Parts that a thread is ahead of the writing.
 const AHEAD: usize = 2;
 
-/// Writes the answer of a query; returns how many records the format could not show.
+/// What is to be said of an answer that is written.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Answered {
+    /// How many records the format could not show.
+    pub left_out: u64,
+    /// Whether there was no record at all.
+    pub is_empty: bool,
+}
+
+/// Writes the answer of a query.
 ///
 /// # Errors
 ///
 /// What was asked does not exist, the database fails, or the output does.
-pub fn answer<'d>(query: &Query<'d>, options: RecordOptions, out: impl Write + 'd) -> Result<u64> {
+pub fn answer<'d>(
+    query: &Query<'d>,
+    options: RecordOptions,
+    out: impl Write + 'd,
+) -> Result<Answered> {
     let database = query.database();
     let as_stored = options.stop_codon == StopCodon::Keep;
     let columns = match as_stored {
@@ -53,11 +66,14 @@ pub fn answer<'d>(query: &Query<'d>, options: RecordOptions, out: impl Write + '
         && let Some(parts) = Parts::of(database, &plan, &columns)?
     {
         let threads = threads.min(MOST_THREADS).min(parts.len());
-        return in_parts(&parts, kind, threads, &options, &mut { out });
+        return in_parts(database, &parts, kind, threads, &options, &mut { out });
     }
     let writer = RefCell::new(RecordWriter::new(database, options, out)?);
-    plan.run(&columns, &mut |row| writer.borrow_mut().record(row, &[]))?;
-    writer.into_inner().finish()
+    let records = plan.run(&columns, &mut |row| writer.borrow_mut().record(row, &[]))?;
+    Ok(Answered {
+        left_out: writer.into_inner().finish()?,
+        is_empty: records == 0,
+    })
 }
 
 /// Returns the columns that a format shows.
@@ -109,7 +125,7 @@ impl<'d> LineWriter<'d> {
                 Self::BedLines(text)
             }
             LineKind::Bed => Self::Bed(Bed::new(spelled()?)),
-            LineKind::Gff3 => Self::Gff3(Gff3::new(spelled()?)),
+            LineKind::Gff3 => Self::Gff3(Gff3::new(database.connection(), spelled()?)),
         })
     }
 
@@ -152,12 +168,13 @@ impl<'d> LineWriter<'d> {
 
 /// Thread 0 makes parts 0, n, 2n, …, thread 1 parts 1, n + 1, …; they are written in turn.
 fn in_parts(
+    database: &Database,
     parts: &Parts<'_>,
     kind: LineKind,
     threads: usize,
     options: &RecordOptions,
     out: &mut dyn Write,
-) -> Result<u64> {
+) -> Result<Answered> {
     let (count, pass) = (parts.len(), parts.pass());
     thread::scope(|scope| {
         let mut ends: Vec<(Receiver<Result<Lines>>, Sender<Lines>)> = Vec::new();
@@ -174,8 +191,12 @@ fn in_parts(
             });
         }
         let failed = |e| Error::io(&options.output, "write", e);
-        let mut left_out = 0;
+        let mut answered = Answered {
+            is_empty: true,
+            ..Answered::default()
+        };
         let mut told = HashSet::new();
+        let mut lengths = Lengths::new(database.connection());
         if kind == LineKind::Gff3 {
             out.write_all(gff3::VERSION).map_err(failed)?;
         }
@@ -189,17 +210,19 @@ fn in_parts(
                 if told.insert(seqid.clone()) {
                     out.write_all(&lines.text[from..*at]).map_err(failed)?;
                     let mut directive = Vec::new();
-                    gff3::sequence_region(seqid, &options.sequences, &mut directive);
+                    gff3::sequence_region(seqid, &mut lengths, &options.sequences, &mut directive)
+                        .map_err(|e| database.failed(e))?;
                     out.write_all(&directive).map_err(failed)?;
                     from = *at;
                 }
             }
             out.write_all(&lines.text[from..]).map_err(failed)?;
-            left_out += lines.left_out;
+            answered.left_out += lines.left_out;
+            answered.is_empty &= lines.text.is_empty() && lines.left_out == 0;
             let _ = back.try_send(lines);
         }
         out.flush().map_err(failed)?;
-        Ok(left_out)
+        Ok(answered)
     })
 }
 
@@ -239,7 +262,7 @@ mod tests {
     };
 
     fn options(database: &Database, format: RecordFormat) -> Result<RecordOptions> {
-        let sequences = Rc::new(Sequences::of(database)?);
+        let sequences = Rc::new(Sequences::default());
         Ok(RecordOptions {
             format,
             columns: Columns::named(database, &["ID", "start", "Note"], Rc::clone(&sequences))?,
@@ -252,17 +275,19 @@ mod tests {
     }
 
     /// Writes record by record, all columns read.
-    fn slowly(query: &Query<'_>, options: RecordOptions) -> Result<(Vec<u8>, u64)> {
+    fn slowly(query: &Query<'_>, options: RecordOptions) -> Result<(Vec<u8>, Answered)> {
         let mut out = Vec::new();
+        let mut is_empty = true;
         let mut writer = RecordWriter::new(query.database(), options, &mut out)?;
         for feature in query.records()? {
             let record = feature?.record_id;
+            is_empty = false;
             query
                 .database()
                 .row(record, &mut |row| writer.record(row, &[]))?;
         }
         let left_out = writer.finish()?;
-        Ok((out, left_out))
+        Ok((out, Answered { left_out, is_empty }))
     }
 
     #[test]
@@ -307,8 +332,8 @@ mod tests {
                 let format: RecordFormat = name.parse()?;
                 let expected = slowly(&query, options(database, format)?)?;
                 let mut out = Vec::new();
-                let left_out = answer(&query, options(database, format)?, &mut out)?;
-                assert!((out, left_out) == expected, "{name} of {query:?}");
+                let answered = answer(&query, options(database, format)?, &mut out)?;
+                assert!((out, answered) == expected, "{name} of {query:?}");
             }
         }
         Ok(())

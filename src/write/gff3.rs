@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use rusqlite::Connection;
+
 use super::spelled::{Spelled, attributes};
 use crate::{
     gff::{Syntax, encode_plain},
-    query::{Row, Sequences},
+    query::{Lengths, Row, Sequences},
 };
 
 /// The first line of a file.
@@ -14,6 +16,7 @@ pub(super) const VERSION: &[u8] = b"##gff-version 3\n";
 /// Writes GFF3.
 pub struct Gff3<'d> {
     spelled: Spelled<'d>,
+    lengths: Lengths<'d>,
     /// Sequences whose directive is written.
     told: HashSet<String>,
     last: Option<String>,
@@ -23,9 +26,10 @@ pub struct Gff3<'d> {
 
 impl<'d> Gff3<'d> {
     /// Starts a file.
-    pub fn new(spelled: Spelled<'d>) -> Self {
+    pub fn new(connection: &'d Connection, spelled: Spelled<'d>) -> Self {
         Self {
             spelled,
+            lengths: Lengths::new(connection),
             told: HashSet::new(),
             last: None,
             begun: false,
@@ -49,7 +53,7 @@ impl<'d> Gff3<'d> {
             if let Some(seqid) = row.seqid()
                 && self.told.insert(seqid.to_owned())
             {
-                sequence_region(seqid, self.spelled.sequences(), out);
+                sequence_region(seqid, &mut self.lengths, self.spelled.sequences(), out)?;
             }
         }
         self.line(row, out)
@@ -72,12 +76,18 @@ impl<'d> Gff3<'d> {
 }
 
 /// Writes the directive of a sequence, where its length is known.
-pub(super) fn sequence_region(seqid: &str, sequences: &Sequences, out: &mut Vec<u8>) {
-    if let Some(length) = sequences.length(seqid) {
+pub(super) fn sequence_region(
+    seqid: &str,
+    lengths: &mut Lengths<'_>,
+    sequences: &Sequences,
+    out: &mut Vec<u8>,
+) -> rusqlite::Result<()> {
+    if let Some(length) = lengths.of(seqid)? {
         out.extend_from_slice(b"##sequence-region ");
         encode_plain(sequences.shown(seqid), false, out);
         out.extend_from_slice(format!(" 1 {length}\n").as_bytes());
     }
+    Ok(())
 }
 
 /// Writes the ninth column of a GTF record in GFF3: `ID` and `Parent` from where `gene_id` and

@@ -150,7 +150,7 @@ impl<'d> RecordWriter<'d> {
         let spelled = || Spelled::new(connection, Rc::clone(&options.sequences)).map_err(fail);
         let mut out: Option<Box<dyn Write + 'd>> = Some(Box::new(out));
         let kind = match options.format {
-            RecordFormat::Gff3 => Kind::Gff3(Gff3::new(spelled()?)),
+            RecordFormat::Gff3 => Kind::Gff3(Gff3::new(connection, spelled()?)),
             RecordFormat::Gtf => Kind::Gtf(Gtf::new(database, spelled()?).map_err(fail)?),
             RecordFormat::Bed => Kind::Bed(Bed::new(spelled()?)),
             RecordFormat::Bed12 => Kind::Bed12(Bed12::new(connection, spelled()?).map_err(fail)?),

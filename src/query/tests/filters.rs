@@ -85,8 +85,8 @@ fn narrow(asked: &mut Asked<'_>, all: &All, f: &Feature, kind: &str, random: &mu
                 return;
             };
             let mode = [Mode::Overlap, Mode::Within, Mode::Contains][random.below(3) as usize];
-            let circle = all.circles.iter().find(|c| c.seqid == seqid);
-            let circle = circle.map(|c| c.length);
+            let circles: Vec<_> = all.circles.iter().filter(|c| c.seqid == seqid).collect();
+            let shortest = circles.iter().map(|c| c.length).min();
             let wide = random.below(3000);
             let (first, last) = match mode {
                 Mode::Overlap => (start - wide, start + random.below(50)),
@@ -96,14 +96,14 @@ fn narrow(asked: &mut Asked<'_>, all: &All, f: &Feature, kind: &str, random: &mu
             let first = first.max(1);
             let last = last
                 .max(first)
-                .min(circle.map_or(i64::MAX, |c| first + c - 1));
+                .min(shortest.map_or(i64::MAX, |length| first + length - 1));
             let text = format!("{{{seqid}}}:{first}-{last}");
             asked.add(
                 format!("{mode:?} {text}"),
-                move |_, f| {
+                move |all, f| {
                     f.seqid.as_ref() == Some(&seqid)
                         && matches!((f.start, f.end), (Some(a), Some(b))
-                            if is_hit(mode, (a, b), (first, last), circle))
+                            if is_hit(mode, (a, b), (first, last), circle(&all.circles, f)))
                 },
                 |query| query.mode(mode).region(&text).expect("a region"),
             );

@@ -144,6 +144,14 @@ fn no_record_is_looked_up_by_reading_all() -> Result<()> {
     let mut all = corpus();
     all.push(demo());
     for made in &all {
+        let circles = include_str!("../../../schema/circles.sql");
+        let plan = crate::query::plan::explain(&made.database, circles)?;
+        assert!(
+            plan.contains("SCAN sequence USING INDEX sequence_circular")
+                && plan.contains("SEARCH circle USING ")
+                && !plan.contains("SCAN sequence\n"),
+            "{plan}"
+        );
         for (name, sql) in [
             ("parents", include_str!("../../../schema/parents.sql")),
             ("blocks", include_str!("../../../schema/blocks.sql")),

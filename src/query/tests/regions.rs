@@ -13,12 +13,8 @@ fn overlapping(database: &Database, seqid: &str, (first, last): (i64, i64)) -> R
 }
 
 /// Compares search, merge and scan for regions of one sequence.
-fn same_three_ways(
-    database: &Database,
-    seqid: &str,
-    regions: &[(i64, i64)],
-    circle: Option<i64>,
-) -> Result<()> {
+fn same_three_ways(database: &Database, seqid: &str, regions: &[(i64, i64)]) -> Result<()> {
+    let circles = database.circles()?;
     let features: Vec<Feature> = database.query().records()?.collect::<Result<_>>()?;
     for mode in [Mode::Overlap, Mode::Within, Mode::Contains] {
         let mut any = BTreeSet::new();
@@ -27,9 +23,11 @@ fn same_three_ways(
             let scan: Vec<i64> = features
                 .iter()
                 .filter(|f| f.seqid.as_deref() == Some(seqid))
-                .filter_map(|f| Some((f.record_id, (f.start?, f.end?))))
-                .filter(|(_, extent)| is_hit(mode, *extent, region, circle))
-                .map(|(record, _)| record)
+                .filter(|f| {
+                    let extent = f.start.zip(f.end);
+                    extent.is_some_and(|extent| is_hit(mode, extent, region, circle(&circles, f)))
+                })
+                .map(|f| f.record_id)
                 .collect();
             let query = database.query().mode(mode).regions([Region {
                 seqid: seqid.to_owned(),
@@ -63,7 +61,6 @@ fn same_three_ways(
             "{mode:?} {seqid}"
         );
         let mut found = BTreeSet::new();
-        let circles = database.circles()?;
         targets.spans.batches(&mut |spans| {
             merge::merge(
                 database.connection(),
@@ -96,7 +93,8 @@ fn search_merge_and_scan_agree_on_real_and_made_up_genes() -> Result<()> {
                 .pop()
                 .flatten();
             let Some(length) = length else { continue };
-            let circle = circles.iter().find(|c| c.seqid == *seqid).map(|c| c.length);
+            let here = circles.iter().filter(|c| c.seqid == *seqid);
+            let circle = here.map(|c| c.length).min();
             let regions: Vec<(i64, i64)> = (0..40)
                 .map(|_| {
                     let start = 1 + random.below(circle.unwrap_or(length));
@@ -105,7 +103,7 @@ fn search_merge_and_scan_agree_on_real_and_made_up_genes() -> Result<()> {
                     (start, start + random.below(wide))
                 })
                 .collect();
-            same_three_ways(&made.database, seqid, &regions, circle)?;
+            same_three_ways(&made.database, seqid, &regions)?;
         }
     }
     Ok(())
@@ -181,6 +179,7 @@ fn a_circle_goes_round() -> Result<()> {
     assert_eq!(
         database.circles()?,
         [Circle {
+            dataset: None,
             seqid: "p".into(),
             length: 120
         }]
@@ -204,7 +203,52 @@ fn a_circle_goes_round() -> Result<()> {
     let every: Vec<_> = (1..=120)
         .flat_map(|a| [0, 4, 20, 60].map(|w| (a, a + w)))
         .collect();
-    same_three_ways(database, "p", &every, Some(120))
+    same_three_ways(database, "p", &every)
+}
+
+#[test]
+fn a_circle_is_one_in_its_own_dataset() -> Result<()> {
+    let features = "p\t.\tgene\t10\t30\t.\t+\t.\tID=first\n\
+        p\t.\tgene\t110\t130\t.\t+\t.\tID=over\n";
+    let circle = |length| {
+        format!(
+            "p\t.\tregion\t1\t{length}\t.\t.\t.\tID=p;Is_circular=true\n{features}\
+             p\t.\tgene\t85\t5\t.\t+\t.\tID=back\n"
+        )
+    };
+    let line = format!(
+        "##sequence-region p 1 400\n{features}\
+         p\t.\tgene\t225\t260\t.\t+\t.\tID=far\n"
+    );
+    for files in [
+        vec![circle(120), line.clone()],
+        vec![circle(120), circle(140), line],
+        vec![circle(120), circle(140), circle(140)],
+        vec![circle(120), circle(120)],
+    ] {
+        let dir = tempfile::tempdir().map_err(|e| Error::io("-", "make", e))?;
+        let goal = dir.path().join("a.sqlite");
+        for (i, text) in files.iter().enumerate() {
+            let file = dir.path().join(format!("{i}.gff3"));
+            fs::write(&file, text).map_err(|e| Error::io(&file, "write", e))?;
+            Loader::new(&goal)
+                .existing(crate::Existing::Append)
+                .load(&[file])?;
+        }
+        let database = Database::open(&goal)?;
+        let regions: Vec<_> = (1..=120)
+            .step_by(3)
+            .flat_map(|a| [0, 4, 20, 60].map(|w| (a, a + w)))
+            .collect();
+        same_three_ways(&database, "p", &regions)?;
+        // More than are one statement.
+        let far = database.query().regions((1..=150).map(|i| Region {
+            seqid: String::from("p"),
+            range: Some((i, i)),
+        }));
+        assert!(!records(&far).is_empty());
+    }
+    Ok(())
 }
 
 proptest::proptest! {
@@ -223,6 +267,6 @@ proptest::proptest! {
         }
         let made = made(&text);
         let regions: Vec<_> = regions.into_iter().map(|(a, w)| (a, a + w)).collect();
-        same_three_ways(&made.database, "s", &regions, None).expect("the same");
+        same_three_ways(&made.database, "s", &regions).expect("the same");
     }
 }

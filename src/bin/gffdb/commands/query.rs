@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
     query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
-    write::{RecordFormat, StopCodon},
+    write::{Answered, RecordFormat, StopCodon},
 };
 use indicatif::HumanCount;
 
@@ -203,7 +203,10 @@ pub fn run(args: &Args) -> Run {
     {
         per_region::run(args, &database, &query, file, &mut found)?;
     } else {
-        answer(args, &database, &query)?;
+        let answered = answer(args, &database, &query)?;
+        if answered.is_empty {
+            found.sources(&args.source, &database)?;
+        }
     }
     found.tell();
     Ok(match args.strict && !found.all() {
@@ -286,16 +289,21 @@ fn query<'d>(
     Ok(query)
 }
 
-fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<(), Error> {
+fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answered, Error> {
     let format = format::format(args)?;
     if format == RecordFormat::Count {
-        return output::text(&args.output, &format!("{}\n", query.count()?));
+        let count = query.count()?;
+        output::text(&args.output, &format!("{count}\n"))?;
+        return Ok(Answered {
+            left_out: 0,
+            is_empty: count == 0,
+        });
     }
     let sequences = format::sequences(args, database)?;
     let options = format::options(args, database, format, &sequences, Vec::new())?;
-    let left_out = gffdb::write::answer(query, options, output::open(&args.output)?)?;
-    tell(format, left_out, &sequences);
-    Ok(())
+    let answered = gffdb::write::answer(query, options, output::open(&args.output)?)?;
+    tell(format, answered.left_out, &sequences);
+    Ok(answered)
 }
 
 /// Says what the output does not show.

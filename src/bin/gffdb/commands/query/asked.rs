@@ -59,12 +59,20 @@ impl Found {
         }
         let mut named = Named::default();
         read_targets(file, &mut |target| named.add(database, &target).map(drop))?;
-        self.regions_file(database, &named)?;
+        self.regions_file(file, database, &named)?;
         Ok(query.targets(named.targets))
     }
 
     /// Notes the sequences of a file's regions that are not there.
-    pub fn regions_file(&mut self, database: &Database, named: &Named) -> Result<(), Error> {
+    pub fn regions_file(
+        &mut self,
+        file: &Path,
+        database: &Database,
+        named: &Named,
+    ) -> Result<(), Error> {
+        if named.count == 0 {
+            self.notes.push(format!("no regions in {}", file.display()));
+        }
         let mut unknown: Vec<String> = named.unknown.keys().cloned().collect();
         unknown.sort_unstable();
         let regions = named.unknown.values().sum();
@@ -126,6 +134,24 @@ impl Found {
             }
         }
         self.missing("names", names.len(), &missing);
+        Ok(())
+    }
+
+    /// Notes the sources that no record has. That is told where there is no record at all: to look for them
+    /// costs more than most answers.
+    pub fn sources(&mut self, sources: &[String], database: &Database) -> Result<(), Error> {
+        if sources.is_empty() {
+            return Ok(());
+        }
+        let known = database.sources()?;
+        for source in sources.iter().filter(|source| !known.contains(source)) {
+            let near = match nearest(source, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("there are {}", some(&known)),
+            };
+            self.notes
+                .push(format!("no record has the source {source}; {near}"));
+        }
         Ok(())
     }
 

@@ -30,7 +30,7 @@ pub fn format(args: &Args) -> Result<RecordFormat, Error> {
 }
 
 pub fn sequences(args: &Args, database: &Database) -> Result<Rc<Sequences>, Error> {
-    let mut sequences = Sequences::of(database)?;
+    let mut sequences = Sequences::default();
     if let Some(style) = &args.names {
         sequences.rename(database, style)?;
     }

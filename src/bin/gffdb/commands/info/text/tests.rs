@@ -62,7 +62,7 @@ chr1              5278  directive            demo
 
 Promoted keys: ID, Parent, Name
 
-Indexes: 7
+Indexes: 8
 index                   table            columns
 ----------------------  ---------------  -------------------------------
 gff_type                gff              type
@@ -70,6 +70,7 @@ gff_ID                  gff              ID
 gff_Parent              gff              Parent
 gff_region              gff              <expression>, seqid, start, end
 multi_parent_Parent     multi_parent     Parent
+sequence_circular       sequence         seqid
 attribute_value_key     attribute_value  key, value
 attribute_value_record  attribute_value  record_id
 
