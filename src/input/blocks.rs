@@ -29,6 +29,7 @@ pub struct Blocks {
     /// Whether the first block has been read and found to be text.
     begun: bool,
     ended: bool,
+    may_be_empty: bool,
 }
 
 impl Blocks {
@@ -44,7 +45,14 @@ impl Blocks {
             bytes: 0,
             begun: false,
             ended: false,
+            may_be_empty: false,
         }
+    }
+
+    /// Lets an empty input have no lines, where that is no error.
+    pub fn may_be_empty(mut self) -> Self {
+        self.may_be_empty = true;
+        self
     }
 
     /// Replaces what `block` holds with the next whole lines, each with its line end; only the last
@@ -70,7 +78,8 @@ impl Blocks {
         let end = self.read_lines(block)?;
         self.carry.extend_from_slice(&block[end.lines..end.filled]);
         block.truncate(end.lines);
-        if !self.begun {
+        let is_empty = self.may_be_empty && block.is_empty();
+        if !self.begun && !is_empty {
             content::check(self.input.path(), self.input.compression(), block)?;
             self.begun = true;
         }

@@ -77,7 +77,8 @@ impl Kind {
 ///
 /// The file cannot be read, a line is no region (its number is named), or `each` fails.
 pub fn read(path: &Path, each: &mut dyn FnMut(Target) -> Result<()>) -> Result<()> {
-    let mut blocks = Blocks::new(Input::open(path, &Options::default())?, BLOCK_SIZE);
+    let mut blocks =
+        Blocks::new(Input::open(path, &Options::default())?, BLOCK_SIZE).may_be_empty();
     let (mut block, mut number, mut kind) = (Vec::new(), 0, None);
     while blocks.read_into(&mut block)? {
         for line in block.split_inclusive(|&b| b == b'\n') {
@@ -219,6 +220,14 @@ mod tests {
             let found = all(text)?;
             let found: Vec<_> = found.iter().map(|(n, a, b)| (n.as_str(), *a, *b)).collect();
             assert_eq!(found, expected, "{text}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_may_have_no_regions() -> Result<()> {
+        for text in ["", "\n", "#chrom\n", "track name=x\n", "##gff-version 3\n"] {
+            assert_eq!(all(text)?, [], "{text:?}");
         }
         Ok(())
     }

@@ -88,6 +88,10 @@ fn every_format_is_written() {
             "table",
             "end  Name  ID         Note\n---  ----  ---------  ----\n500  abc1  gene:g1.2  a,b\n",
         ),
+        (
+            "markdown",
+            "| end | Name | ID | Note |\n| --- | --- | --- | --- |\n| 500 | abc1 | gene:g1.2 | a,b |\n",
+        ),
     ] {
         assert_eq!(
             query(&dir, &[&columns[..], &["--format", format]].concat()),

@@ -5,6 +5,7 @@ use super::workdir;
 #[test]
 fn what_is_not_found_is_said_and_counted() {
     let dir = workdir();
+    dir.file("none.bed", "");
     for (args, expected) in [
         (
             &["--region", "1:1-9"][..],
@@ -21,6 +22,19 @@ fn what_is_not_found_is_said_and_counted() {
         (
             &["--name", "no*", "--name", "ABC?", "--glob", "--ignore-case"],
             "gffdb: names: 2 asked, 1 found; not found: no*\n",
+        ),
+        (
+            &["--source", "X", "--source", "y", "--type", "exon"],
+            "gffdb: no record has the source X; did you mean x?\n",
+        ),
+        (
+            &["--source", "havana", "-f", "count"],
+            "gffdb: no record has the source havana; there are x, y\n",
+        ),
+        (&["-R", "none.bed"], "gffdb: no regions in none.bed\n"),
+        (
+            &["-R", "none.bed", "--count"],
+            "gffdb: no regions in none.bed\n",
         ),
     ] {
         let args = [&["query", "g.sqlite", "-o", "out.gff3"], args].concat();

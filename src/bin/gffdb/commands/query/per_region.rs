@@ -39,7 +39,7 @@ pub fn run(
     } else {
         hits(args, database, query, file)?
     };
-    found.regions_file(database, &named)
+    found.regions_file(file, database, &named)
 }
 
 fn hits(
