@@ -88,11 +88,6 @@ impl Pass {
         Ok((state(&database)? == self.state).then_some(database))
     }
 
-    /// Returns the columns that are read.
-    pub(crate) fn columns(&self) -> &RowColumns {
-        &self.columns
-    }
-
     /// Tells whether SQL alone chooses the records.
     pub(crate) fn is_sql(&self) -> bool {
         self.among.is_none()
@@ -118,13 +113,12 @@ impl Pass {
         })
     }
 
-    /// Returns what an aggregate function makes of a part, where [`SQL alone`](Self::is_sql) chooses.
+    /// Returns what the call of an aggregate function makes of a part, where [`SQL alone`](Self::is_sql) chooses.
     ///
     /// It is called in the order of the records: that of the table, which is looked up by them.
-    pub(crate) fn call(&self, database: &Database, part: usize, function: &str) -> Result<i64> {
-        let sql = self.sql(&format!("{function}({})", self.columns.sql));
+    pub(crate) fn called(&self, database: &Database, part: usize, call: &str) -> Result<i64> {
         let mut value = 0;
-        self.rows(database, &sql, part, &mut |row| {
+        self.rows(database, &self.sql(call), part, &mut |row| {
             value = row.get(0)?;
             Ok(())
         })?;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rusqlite::{functions::Context, types::ValueRef};
+use rusqlite::types::ValueRef;
 
 use super::{instead::Instead, row_columns::RowColumns};
 use crate::db::schema::FIXED_COLUMNS;
@@ -10,18 +10,10 @@ use crate::db::schema::FIXED_COLUMNS;
 /// Where the promoted columns begin.
 pub(crate) const PROMOTED: usize = FIXED_COLUMNS.len();
 
-/// Where the columns are.
-#[derive(Clone, Copy)]
-enum Cells<'a> {
-    Row(&'a rusqlite::Row<'a>),
-    Arguments(&'a Context<'a>),
-}
-
-/// A record of table `gff`, borrowed from the statement that returned it, or that calls a function with
-/// it.
+/// A record of table `gff`, borrowed from the statement that returned it.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
-    cells: Cells<'a>,
+    row: &'a rusqlite::Row<'a>,
     promoted: &'a [String],
     /// Where each column is among those that were read; all are, in their order, where it is `None`.
     places: Option<&'a [Option<usize>]>,
@@ -31,12 +23,8 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// Wraps a row of [`Database::row_columns`](super::Database::row_columns).
     pub(crate) fn new(row: &'a rusqlite::Row<'a>, promoted: &'a [String]) -> Self {
-        Self::made(Cells::Row(row), promoted)
-    }
-
-    fn made(cells: Cells<'a>, promoted: &'a [String]) -> Self {
         Self {
-            cells,
+            row,
             promoted,
             places: None,
             instead: None,
@@ -52,18 +40,6 @@ impl<'a> Row<'a> {
         Self {
             places: columns.places(),
             ..Self::new(row, promoted)
-        }
-    }
-
-    /// Wraps the arguments that a function is called with: `columns`.
-    pub(crate) fn called(
-        arguments: &'a Context<'_>,
-        promoted: &'a [String],
-        columns: &'a RowColumns,
-    ) -> Self {
-        Self {
-            places: columns.places(),
-            ..Self::made(Cells::Arguments(arguments), promoted)
         }
     }
 
@@ -103,11 +79,7 @@ impl<'a> Row<'a> {
                 _ => return ValueRef::Null,
             },
         };
-        match self.cells {
-            Cells::Row(row) => row.get_ref(place).unwrap_or(ValueRef::Null),
-            Cells::Arguments(arguments) if place < arguments.len() => arguments.get_raw(place),
-            Cells::Arguments(_) => ValueRef::Null,
-        }
+        self.row.get_ref(place).unwrap_or(ValueRef::Null)
     }
 
     fn text(&self, column: usize) -> Option<&'a str> {

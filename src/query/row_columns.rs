@@ -23,7 +23,7 @@ impl RowColumns {
         let mut read = Vec::new();
         let places = names(promoted).map(|name| {
             let expression = match name {
-                "ID" if labels => label(promoted),
+                "ID" if labels => Self::label(promoted),
                 _ if name == "record_id" || wanted(name) => column(name),
                 _ => return None,
             };
@@ -33,6 +33,14 @@ impl RowColumns {
         let places = Some(places.collect());
         let sql = read.join(", ");
         Self { sql, places }
+    }
+
+    /// Returns what selects [`Row::label`](super::Row::label).
+    pub(crate) fn label(promoted: &[String]) -> String {
+        match promoted.iter().any(|key| key == "Name") {
+            true => String::from("coalesce(gff.ID, gff.\"Name\")"),
+            false => String::from("coalesce(gff.ID, attr(gff.attributes, 'Name'))"),
+        }
     }
 
     /// Returns where each column is among those that were read; `None` where all were, in their order.
@@ -48,12 +56,4 @@ fn names(promoted: &[String]) -> impl Iterator<Item = &str> {
 
 fn column(name: &str) -> String {
     format!("gff.{}", quote(name))
-}
-
-/// Returns what selects [`Row::label`](super::Row::label).
-fn label(promoted: &[String]) -> String {
-    match promoted.iter().any(|key| key == "Name") {
-        true => String::from("coalesce(gff.ID, gff.\"Name\")"),
-        false => String::from("coalesce(gff.ID, attr(gff.attributes, 'Name'))"),
-    }
 }

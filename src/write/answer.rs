@@ -109,8 +109,8 @@ struct Lines {
 
 /// Writes lines where the database is open once more.
 enum LineWriter<'d> {
-    /// BED where SQL chooses the records; the text of a part is in there while it is made.
-    BedLines(Arc<Mutex<Vec<u8>>>),
+    /// BED where SQL chooses the records: the text of a part while it is made, and what makes it.
+    BedLines(Arc<Mutex<Vec<u8>>>, String),
     Bed(Bed<'d>),
     Gff3(Gff3<'d>),
 }
@@ -121,8 +121,8 @@ impl<'d> LineWriter<'d> {
         Ok(match kind {
             LineKind::Bed if pass.is_sql() => {
                 let text = Arc::default();
-                BedLines::register(database, pass.columns(), &text)?;
-                Self::BedLines(text)
+                BedLines::register(database, &text)?;
+                Self::BedLines(text, BedLines::call(database))
             }
             LineKind::Bed => Self::Bed(Bed::new(spelled()?)),
             LineKind::Gff3 => Self::Gff3(Gff3::new(database.connection(), spelled()?)),
@@ -138,14 +138,14 @@ impl<'d> LineWriter<'d> {
         lines: &mut Lines,
     ) -> Result<()> {
         match self {
-            Self::BedLines(text) => {
+            Self::BedLines(text, call) => {
                 let swap = |lines: &mut Lines| {
                     // Nobody else has it between two parts.
                     let mut text = text.lock().unwrap_or_else(PoisonError::into_inner);
                     std::mem::swap(&mut *text, &mut lines.text);
                 };
                 swap(lines);
-                lines.left_out = pass.call(database, part, BedLines::NAME)? as u64;
+                lines.left_out = pass.called(database, part, call)? as u64;
                 swap(lines);
                 Ok(())
             }

@@ -1,11 +1,15 @@
 //! BED: six columns, 0-based and half open.
 
 use std::{
+    borrow::Cow,
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rusqlite::functions::{Aggregate, Context, FunctionFlags};
+use rusqlite::{
+    functions::{Aggregate, Context, FunctionFlags},
+    types::ValueRef,
+};
 
 use super::spelled::Spelled;
 use crate::query::{Database, Row, RowColumns};
@@ -29,62 +33,80 @@ impl<'d> Bed<'d> {
     /// Writes a record: sequence, start less 1, end, ID (or Name, or `.`), score from 0 to 1000,
     /// strand (`.` where it is not known).
     pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) {
-        self.left_out += u64::from(!line(row, self.spelled.seqid(row), out));
+        let line = Line {
+            seqid: self.spelled.seqid(row).map(str::as_bytes),
+            start: row.start(),
+            end: row.end(),
+            label: row.label(),
+            score: row.score(),
+            strand: row.strand().map(str::as_bytes),
+        };
+        self.left_out += u64::from(!line.write(out));
     }
 }
 
-/// Writes a record's line under a name of its sequence; tells whether it has one.
-fn line(row: &Row<'_>, seqid: Option<&str>, out: &mut Vec<u8>) -> bool {
-    let (Some(seqid), Some(start), Some(end)) = (seqid, row.start(), row.end()) else {
-        return false;
-    };
-    text(seqid.as_bytes(), out);
-    number((start - 1).max(0), out);
-    number(end, out);
-    out.push(b'\t');
-    text(row.label().as_deref().unwrap_or(b"."), out);
-    number(score(row.score()), out);
-    out.push(b'\t');
-    out.extend_from_slice(strand(row.strand()));
-    out.push(b'\n');
-    true
+/// What a line has.
+struct Line<'a> {
+    seqid: Option<&'a [u8]>,
+    start: Option<i64>,
+    end: Option<i64>,
+    label: Option<Cow<'a, [u8]>>,
+    score: Option<f64>,
+    strand: Option<&'a [u8]>,
+}
+
+impl Line<'_> {
+    /// Writes the line of a record that has coordinates; tells whether it has.
+    fn write(&self, out: &mut Vec<u8>) -> bool {
+        let (Some(seqid), Some(start), Some(end)) = (self.seqid, self.start, self.end) else {
+            return false;
+        };
+        text(seqid, out);
+        number((start - 1).max(0), out);
+        number(end, out);
+        out.push(b'\t');
+        text(self.label.as_deref().unwrap_or(b"."), out);
+        number(score(self.score), out);
+        out.push(b'\t');
+        out.extend_from_slice(strand(self.strand));
+        out.push(b'\n');
+        true
+    }
 }
 
 /// The lines of many records as one value of SQL: an aggregate function of their columns.
 ///
 /// SQLite hands arguments to a function with less ado than columns to a statement's reader, which is
 /// most of what a line costs.
-pub(super) struct BedLines {
-    promoted: Vec<String>,
-    columns: RowColumns,
-    text: Arc<Mutex<Vec<u8>>>,
-}
+pub(super) struct BedLines(Arc<Mutex<Vec<u8>>>);
 
 impl BedLines {
-    /// The name of the function. It returns how many records have no line.
-    pub const NAME: &'static str = "bed_lines";
+    const NAME: &'static str = "bed_lines";
+    const ARGUMENTS: i32 = 6;
 
     /// Makes the function known to a connection; its lines are added to `text`.
-    pub fn register(
-        database: &Database,
-        columns: &RowColumns,
-        text: &Arc<Mutex<Vec<u8>>>,
-    ) -> rusqlite::Result<()> {
-        let lines = Self {
-            promoted: database.promoted().to_vec(),
-            columns: columns.clone(),
-            text: Arc::clone(text),
-        };
+    pub fn register(database: &Database, text: &Arc<Mutex<Vec<u8>>>) -> rusqlite::Result<()> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
-        let any_number = -1;
-        database
-            .connection()
-            .create_aggregate_function(Self::NAME, any_number, flags, lines)
+        database.connection().create_aggregate_function(
+            Self::NAME,
+            Self::ARGUMENTS,
+            flags,
+            Self(Arc::clone(text)),
+        )
+    }
+
+    /// Returns the call for the records of a statement. It returns how many of them have no line.
+    pub fn call(database: &Database) -> String {
+        let label = RowColumns::label(database.promoted());
+        format!(
+            "{}(gff.seqid, gff.start, gff.\"end\", {label}, gff.score, gff.strand)",
+            Self::NAME
+        )
     }
 
     /// Nobody else has the text while a statement runs.
     fn text(&self) -> MutexGuard<'_, Vec<u8>> {
-        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -98,8 +120,27 @@ impl Aggregate<(Vec<u8>, i64), i64> for BedLines {
         arguments: &mut Context<'_>,
         (text, left_out): &mut (Vec<u8>, i64),
     ) -> rusqlite::Result<()> {
-        let row = Row::called(arguments, &self.promoted, &self.columns);
-        *left_out += i64::from(!line(&row, row.seqid(), text));
+        let bytes = |i| match arguments.get_raw(i) {
+            ValueRef::Text(bytes) => Some(bytes),
+            _ => None,
+        };
+        let base = |i| match arguments.get_raw(i) {
+            ValueRef::Integer(base) => Some(base),
+            _ => None,
+        };
+        let line = Line {
+            seqid: bytes(0),
+            start: base(1),
+            end: base(2),
+            label: bytes(3).map(Cow::Borrowed),
+            score: match arguments.get_raw(4) {
+                ValueRef::Real(score) => Some(score),
+                ValueRef::Integer(score) => Some(score as f64),
+                _ => None,
+            },
+            strand: bytes(5),
+        };
+        *left_out += i64::from(!line.write(text));
         Ok(())
     }
 
@@ -132,10 +173,10 @@ pub(super) fn score(score: Option<f64>) -> i64 {
     score.map_or(0, |score| score.round().clamp(0.0, 1000.0) as i64)
 }
 
-pub(super) fn strand(strand: Option<&str>) -> &'static [u8] {
+pub(super) fn strand(strand: Option<&[u8]>) -> &'static [u8] {
     match strand {
-        Some("+") => b"+",
-        Some("-") => b"-",
+        Some(b"+") => b"+",
+        Some(b"-") => b"-",
         _ => b".",
     }
 }

@@ -98,7 +98,7 @@ impl<'d> Bed12<'d> {
         text(row.label().as_deref().unwrap_or(b"."), out);
         number(score(row.score()), out);
         out.push(b'\t');
-        out.extend_from_slice(strand(row.strand()));
+        out.extend_from_slice(strand(row.strand().map(str::as_bytes)));
         number(thick.0, out);
         number(thick.1, out);
         out.extend_from_slice(b"\t0");
