@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 pub mod functions;
+mod header;
 mod open;
 pub mod schema;
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use crate::{
     Error, Result,
-    db::{functions, schema},
+    db::{functions, header, schema},
 };
 
 /// Opens a database of this program to read it.
@@ -60,7 +60,8 @@ pub(crate) fn is_ours(connection: &Connection, path: &Path) -> Result<()> {
 pub fn open_read_only(path: &Path) -> Result<Connection> {
     check(path)?;
     let reading = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    if !has_content(path, "-wal") && is_write_ahead(path)? {
+    let is_write_ahead = header::is_write_ahead(path).map_err(|e| Error::io(path, "read", e))?;
+    if is_write_ahead && !has_content(path, "-wal") {
         return open_as(path, reading, "?mode=ro&immutable=1").map_err(|e| Error::sqlite(path, e));
     }
     let error = match open_as(path, reading, "?mode=ro") {
@@ -170,17 +171,6 @@ fn has_content(path: &Path, suffix: &str) -> bool {
     let mut beside = path.as_os_str().to_os_string();
     beside.push(suffix);
     fs::metadata(beside).is_ok_and(|file| file.len() > 0)
-}
-
-/// Tells whether the header has the format version 2, "WAL"
-/// (<https://sqlite.org/fileformat2.html>, 1.3.3).
-fn is_write_ahead(path: &Path) -> Result<bool> {
-    use std::io::Read;
-    let mut header = Vec::with_capacity(20);
-    fs::File::open(path)
-        .and_then(|file| file.take(20).read_to_end(&mut header))
-        .map_err(|e| Error::io(path, "read", e))?;
-    Ok(header.starts_with(b"SQLite format 3\0") && header.get(19) == Some(&2))
 }
 
 #[cfg(test)]
