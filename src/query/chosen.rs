@@ -9,7 +9,7 @@ use super::{
     expression,
     filter::{self, Conditions},
     hits::{Hits, overlapped},
-    overlap,
+    overlap::{self, Circle},
     region::Region,
     relatives::With,
     select::{Query, Targets},
@@ -64,7 +64,8 @@ impl<'d> Query<'d> {
         let records = match &self.among {
             Some(records) => records.clone(),
             None => {
-                let (regions, targets) = self.few_and_many()?;
+                let circles = self.database.circles()?;
+                let (regions, targets) = self.few_and_many(&circles)?;
                 match regions.is_empty() && !targets.spans.is_empty() {
                     true => overlapped(self.database, &targets, self.mode)?,
                     false => return Ok(None),
@@ -141,18 +142,17 @@ impl<'d> Query<'d> {
     }
 
     /// Returns the regions that are searched one by one, and those that are merged with the index.
-    fn few_and_many(&self) -> Result<(Vec<Region>, Cow<'_, Targets>)> {
+    fn few_and_many(&self, circles: &[Circle]) -> Result<(Vec<Region>, Cow<'_, Targets>)> {
         let regions = self.regions.clone().unwrap_or_default();
         let mut targets = match &self.targets {
             Some(targets) => Cow::Borrowed(targets),
             None => Cow::Owned(Targets::default()),
         };
         if regions.len() <= FEW_REGIONS {
-            let circles = self.database.circles()?;
-            let stretches = regions
-                .iter()
-                .map(|region| 1 + circles.iter().filter(|c| c.seqid == region.seqid).count());
-            if stretches.sum::<usize>() <= FEW_REGIONS {
+            let round =
+                |region: &Region| circles.iter().filter(|c| c.seqid == region.seqid).count();
+            let stretches: usize = regions.iter().map(|region| 1 + round(region)).sum();
+            if stretches <= FEW_REGIONS {
                 return Ok((regions, targets));
             }
         }
@@ -174,11 +174,12 @@ impl<'d> Query<'d> {
             return Ok(None);
         }
         conditions.indexed = true;
-        let (regions, targets) = self.few_and_many()?;
+        let circles = self.database.circles()?;
+        let (regions, targets) = self.few_and_many(&circles)?;
         let mut arms = Vec::new();
         let mut values = Vec::new();
         if !regions.is_empty() {
-            let (sql, more) = overlap::search(&regions, &self.database.circles()?, self.mode);
+            let (sql, more) = overlap::search(&regions, &circles, self.mode);
             arms.push(sql);
             values.extend(more);
         }

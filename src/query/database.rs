@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use rusqlite::{
@@ -67,7 +68,9 @@ pub struct Database {
     row_columns: RowColumns,
     has_alias: bool,
     /// The circular sequences, and the version of the data that they are of.
-    circles: RefCell<Option<(i64, Vec<Circle>)>>,
+    circles: RefCell<Option<(i64, Arc<[Circle]>)>>,
+    /// Whether these were looked at since the snapshot began.
+    pub(super) knows_circles: Cell<bool>,
     /// How many snapshots there are.
     pub(super) readers: Cell<u32>,
     /// How many snapshots there were, up to [`OFTEN`].
@@ -130,6 +133,7 @@ impl Database {
             promoted,
             has_alias,
             circles: RefCell::default(),
+            knows_circles: Cell::default(),
             readers: Cell::default(),
             answers: Cell::default(),
         })
@@ -275,15 +279,22 @@ impl Database {
     }
 
     /// Returns the circular sequences whose length is known.
-    pub(crate) fn circles(&self) -> Result<Vec<Circle>> {
+    pub(crate) fn circles(&self) -> Result<Arc<[Circle]>> {
+        if self.knows_circles.get()
+            && let Some((_, circles)) = &*self.circles.borrow()
+        {
+            return Ok(Arc::clone(circles));
+        }
+        // Within a snapshot, nobody changes them.
+        self.knows_circles.set(self.readers.get() > 0);
         let version: Vec<i64> = self.list("PRAGMA data_version", [])?;
         let version = version.first().copied().unwrap_or_default();
         if let Some((of, circles)) = &*self.circles.borrow()
             && *of == version
         {
-            return Ok(circles.clone());
+            return Ok(Arc::clone(circles));
         }
-        let circles: Vec<Circle> = self
+        let circles: Arc<[Circle]> = self
             .connection
             .prepare(include_str!("../../schema/circles.sql"))
             .and_then(|mut s| {
@@ -297,7 +308,7 @@ impl Database {
                 .collect()
             })
             .map_err(|e| self.failed(e))?;
-        *self.circles.borrow_mut() = Some((version, circles.clone()));
+        *self.circles.borrow_mut() = Some((version, Arc::clone(&circles)));
         Ok(circles)
     }
 

@@ -32,6 +32,7 @@ impl Database {
             if readers.get() == 0 {
                 self.count_answer()?;
                 self.run("BEGIN")?;
+                self.knows_circles.set(false);
             }
             readers.set(readers.get() + 1);
         }
@@ -72,6 +73,7 @@ impl Drop for Snapshot<'_> {
         let readers = &self.database.readers;
         readers.set(readers.get() - 1);
         if readers.get() == 0 {
+            self.database.knows_circles.set(false);
             // Nothing was written, so there is nothing that could be lost.
             let _ = self.database.run("COMMIT");
         }

@@ -177,7 +177,7 @@ fn a_circle_goes_round() -> Result<()> {
     );
     let database = &made.database;
     assert_eq!(
-        database.circles()?,
+        database.circles()?.to_vec(),
         [Circle {
             dataset: None,
             seqid: "p".into(),

@@ -35,7 +35,7 @@ pub(super) fn all(database: &Database) -> Result<All> {
         features,
         promoted: database.promoted().to_vec(),
         classes,
-        circles: database.circles()?,
+        circles: database.circles()?.to_vec(),
         links,
     })
 }
