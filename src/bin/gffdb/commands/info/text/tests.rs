@@ -89,7 +89,7 @@ fn a_long_list_says_how_much_it_leaves_out() -> Test {
         "--promote Name\n\nand 1 more; --all lists them\n\nTypes: 11\n",
         "CDS        13  cds\nand 10 more; --all lists them\n",
         "pDemo1            6000  directive  circular  demo\nand 3 more; --all lists them\n",
-        "gff_type  gff    type\nand 6 more; --all lists them\n",
+        "gff_type  gff    type\nand 7 more; --all lists them\n",
     ] {
         assert!(text.contains(list), "{list}\n{text}");
     }
