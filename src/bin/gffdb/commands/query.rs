@@ -172,7 +172,8 @@ pub struct Args {
     #[arg(long, value_name = "STYLE|FILE")]
     names: Option<String>,
 
-    /// End with exit code 1 where an ID, a name or a sequence was not found.
+    /// End with exit code 1 where an ID, a name, a sequence or a source was not found, or a file has no
+    /// regions.
     #[arg(long)]
     strict: bool,
 
