@@ -58,7 +58,8 @@ pub struct Circle {
     pub length: i64,
 }
 
-/// Returns the stretches of a straight line that a region is on a circle of `length` bases.
+/// Returns the stretches of a straight line that a region is on a circle of `length` bases, first the
+/// region itself.
 ///
 /// A feature over the origin ends beyond the length, so bases 1-20 of 120 are also 121-140; and a
 /// region that is written so, 110-130, is also -10 to 10.
@@ -105,6 +106,7 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
         for circle in circles.iter().filter(|c| c.seqid == region.seqid) {
             let unrolled = unrolled(region.bounds(), circle.length);
             let dataset = circle.dataset.as_deref();
+            // The region itself is there already, for all datasets.
             spans.extend(unrolled.iter().skip(1).map(|&span| (dataset, span)));
             round.push((circle, unrolled));
         }
