@@ -58,7 +58,7 @@ fn once(loader: &Loader, goal: &Path, data: &Data) -> Times {
     assert_eq!(report.datasets[0].lines, data.lines);
     assert_eq!(report.datasets[0].records, data.records);
     let connection = db::open(goal).expect("the database");
-    for index in ["NOT INDEXED", "INDEXED BY gff_type"] {
+    for index in ["NOT INDEXED", "INDEXED BY gff_type_region"] {
         let sql = format!("SELECT COUNT(*) FROM gff {index} WHERE type IS NOT NULL");
         let count: i64 = connection
             .query_row(&sql, [], |row| row.get(0))

@@ -1,13 +1,26 @@
 -- What the planner knows of the indexes: 400 rows of each are enough to tell how common its keys are.
 PRAGMA analysis_limit = 400;
 ANALYZE;
--- But 400 rows of a few types are all of one type, and say that a type has 401 records. The types are
--- counted by stepping from one to the next, so that WHERE type = 'gene' AND a region takes the region.
-WITH RECURSIVE types (type) AS (
-    SELECT min(type) FROM gff
-    UNION ALL
-    SELECT (SELECT min(type) FROM gff WHERE type > types.type) FROM types WHERE types.type IS NOT NULL
+-- But 400 rows of gff_type_region are all of one type, and say that a type has 401 records. How many types
+-- there are, and classes of them, is known, and how many sequences; two records begin at the same place,
+-- more or less. So WHERE type = 'gene' AND a region takes the region.
+WITH counts (records, types, classes, sequences) AS (
+    SELECT
+        CAST(stat AS INTEGER),
+        (SELECT max(count(DISTINCT type), 1) FROM type_length),
+        (SELECT max(count(*), 1) FROM type_length),
+        (SELECT max(count(DISTINCT seqid), 1) FROM sequence)
+    FROM sqlite_stat1
+    WHERE idx = 'gff_type_region'
 )
 UPDATE sqlite_stat1
-SET stat = CAST(stat AS INTEGER) || ' ' || max(CAST(stat AS INTEGER) / max((SELECT count(type) FROM types), 1), 1)
-WHERE idx = 'gff_type';
+SET stat = (
+    SELECT records
+        || ' ' || max(records / types, 1)
+        || ' ' || max(records / classes, 1)
+        || ' ' || max(records / classes / sequences, 1)
+        || ' ' || min(max(records / classes / sequences, 1), 2)
+        || ' ' || min(max(records / classes / sequences, 1), 2)
+    FROM counts
+)
+WHERE idx = 'gff_type_region';

@@ -6,25 +6,24 @@
 --     .read schema/overlapping.sql
 --
 -- A feature that reaches :first from before it starts at most as far back as the longest feature is
--- long, and a few long ones would make that very far. So features are searched class by class of
--- their length (table length_class): index gff_region has the class first, and within a class the
--- search begins one class width before the region. The CASE is the index's own expression; the '+'
--- keeps the column's type out of the comparison, which the index would not serve otherwise.
+-- long, and a few long ones would make that very far. So features are searched type by type, and within a
+-- type class by class of their length, as table type_length has them and index gff_type_region: the
+-- search begins as far before the region as the longest of the class can be long. The CASE is the
+-- index's own expression; the '+' keeps the column's type out of the comparison, which the index would
+-- not serve otherwise. For some types only: AND type_length.type IN ('gene', 'exon').
 WITH region(seqid, first, last) AS (VALUES (:seqid, :first, :last))
 SELECT gff.*
 FROM region
-CROSS JOIN length_class
+CROSS JOIN type_length
 CROSS JOIN gff
-WHERE (CASE
-        WHEN "end" - start <= 127 THEN 0
-        WHEN "end" - start <= 1023 THEN 1
-        WHEN "end" - start <= 8191 THEN 2
-        WHEN "end" - start <= 65535 THEN 3
-        WHEN "end" - start <= 524287 THEN 4
-        WHEN "end" - start <= 4194303 THEN 5
-        WHEN "end" - start <= 33554431 THEN 6
-        ELSE 7
-    END) = +length_class.class
+WHERE gff.type IS type_length.type
+    AND (CASE
+        WHEN "end" - start <= 1023 THEN 0
+        WHEN "end" - start <= 32767 THEN 1
+        WHEN "end" - start <= 1048575 THEN 2
+        WHEN "end" - start <= 33554431 THEN 3
+        ELSE 4
+    END) = +type_length.class
     AND gff.seqid = region.seqid
     AND gff.start BETWEEN region.first - coalesce(longest, region.first) AND region.last
     AND gff."end" >= region.first;

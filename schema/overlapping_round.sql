@@ -39,18 +39,16 @@ FROM gff
 WHERE record_id IN (
     SELECT gff.record_id
     FROM region
-    CROSS JOIN length_class
+    CROSS JOIN type_length
     CROSS JOIN gff
-    WHERE (CASE
-            WHEN "end" - start <= 127 THEN 0
-            WHEN "end" - start <= 1023 THEN 1
-            WHEN "end" - start <= 8191 THEN 2
-            WHEN "end" - start <= 65535 THEN 3
-            WHEN "end" - start <= 524287 THEN 4
-            WHEN "end" - start <= 4194303 THEN 5
-            WHEN "end" - start <= 33554431 THEN 6
-            ELSE 7
-        END) = +length_class.class
+    WHERE gff.type IS type_length.type
+        AND (CASE
+            WHEN "end" - start <= 1023 THEN 0
+            WHEN "end" - start <= 32767 THEN 1
+            WHEN "end" - start <= 1048575 THEN 2
+            WHEN "end" - start <= 33554431 THEN 3
+            ELSE 4
+        END) = +type_length.class
         AND gff.seqid = region.seqid
         AND gff.start BETWEEN region.first - coalesce(longest, region.first) AND region.last
         AND gff."end" >= region.first
@@ -60,17 +58,17 @@ WHERE record_id IN (
     SELECT gff.record_id
     FROM region
     CROSS JOIN circle
+    CROSS JOIN type_length
     CROSS JOIN gff
-    WHERE (CASE
-            WHEN "end" - start <= 127 THEN 0
-            WHEN "end" - start <= 1023 THEN 1
-            WHEN "end" - start <= 8191 THEN 2
-            WHEN "end" - start <= 65535 THEN 3
-            WHEN "end" - start <= 524287 THEN 4
-            WHEN "end" - start <= 4194303 THEN 5
-            WHEN "end" - start <= 33554431 THEN 6
-            ELSE 7
-        END) = 0
+    WHERE gff.type IS type_length.type
+        AND (CASE
+            WHEN "end" - start <= 1023 THEN 0
+            WHEN "end" - start <= 32767 THEN 1
+            WHEN "end" - start <= 1048575 THEN 2
+            WHEN "end" - start <= 33554431 THEN 3
+            ELSE 4
+        END) = +type_length.class
+        AND +type_length.class = 0
         AND gff.seqid = region.seqid
         AND gff."end" < gff.start
         AND gff.start <= region.last AND gff."end" + circle.length >= region.first
@@ -81,18 +79,16 @@ WHERE record_id IN (
     SELECT gff.record_id
     FROM asked
     CROSS JOIN circle
-    CROSS JOIN length_class
+    CROSS JOIN type_length
     CROSS JOIN gff
-    WHERE (CASE
-            WHEN "end" - start <= 127 THEN 0
-            WHEN "end" - start <= 1023 THEN 1
-            WHEN "end" - start <= 8191 THEN 2
-            WHEN "end" - start <= 65535 THEN 3
-            WHEN "end" - start <= 524287 THEN 4
-            WHEN "end" - start <= 4194303 THEN 5
-            WHEN "end" - start <= 33554431 THEN 6
-            ELSE 7
-        END) = +length_class.class
+    WHERE gff.type IS type_length.type
+        AND (CASE
+            WHEN "end" - start <= 1023 THEN 0
+            WHEN "end" - start <= 32767 THEN 1
+            WHEN "end" - start <= 1048575 THEN 2
+            WHEN "end" - start <= 33554431 THEN 3
+            ELSE 4
+        END) = +type_length.class
         AND coalesce(longest, circle.length) >= circle.length - 1
         AND gff.seqid = asked.seqid
         AND gff."end" - gff.start + 1 >= circle.length

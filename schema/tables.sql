@@ -111,11 +111,18 @@ CREATE TABLE issue (
     text     TEXT NOT NULL           -- what was found
 );
 
--- Length classes of the region index: a feature of `end - start` = longest or less, and more than
+-- Length classes of index gff_type_region: a feature of `end - start` = longest or less, and more than
 -- the class before, is in the class. Searching class by class bounds how far back a feature can start.
 CREATE TABLE length_class (
-    class   INTEGER PRIMARY KEY,     -- as the expression of index gff_region computes it
+    class   INTEGER PRIMARY KEY,     -- as the expression of index gff_type_region computes it
     longest INTEGER                  -- largest end - start in the class; NULL: any
+);
+
+-- Which classes the features of each type are in: what a search for a region goes through.
+CREATE TABLE type_length (
+    type    TEXT,                    -- gff.type
+    class   INTEGER NOT NULL,        -- length_class.class
+    longest INTEGER                  -- length_class.longest
 );
 
 -- Keys that became columns of gff, in the order of the columns.

@@ -63,6 +63,28 @@ BEGIN
     UPDATE attribute_value SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
 END;
 
+-- A region is searched in the types and classes that are listed.
+CREATE TRIGGER gff_extent_updated
+AFTER UPDATE OF type, start, "end" ON gff
+BEGIN
+    INSERT INTO type_length (type, class, longest)
+        SELECT type, class, longest
+        FROM (
+            SELECT type, (CASE
+                    WHEN "end" - start <= 1023 THEN 0
+                    WHEN "end" - start <= 32767 THEN 1
+                    WHEN "end" - start <= 1048575 THEN 2
+                    WHEN "end" - start <= 33554431 THEN 3
+                    ELSE 4
+                END) AS class
+            FROM gff WHERE record_id = NEW.record_id
+        ) AS new_one JOIN length_class USING (class)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM type_length AS known
+            WHERE known.type IS new_one.type AND known.class = new_one.class
+        );
+END;
+
 -- Nothing is left of a record that is deleted.
 CREATE TRIGGER gff_deleted
 AFTER DELETE ON gff
@@ -92,4 +114,20 @@ BEGIN
     UPDATE gff SET layout = 0
         WHERE record_id = NEW.record_id AND layout IS NULL
             AND (SELECT format FROM dataset WHERE dataset = NEW.dataset) = 'gtf';
+    INSERT INTO type_length (type, class, longest)
+        SELECT type, class, longest
+        FROM (
+            SELECT type, (CASE
+                    WHEN "end" - start <= 1023 THEN 0
+                    WHEN "end" - start <= 32767 THEN 1
+                    WHEN "end" - start <= 1048575 THEN 2
+                    WHEN "end" - start <= 33554431 THEN 3
+                    ELSE 4
+                END) AS class
+            FROM gff WHERE record_id = NEW.record_id
+        ) AS new_one JOIN length_class USING (class)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM type_length AS known
+            WHERE known.type IS new_one.type AND known.class = new_one.class
+        );
 END;

@@ -1,4 +1,4 @@
--- The distinct types: one step of index gff_type each.
+-- The distinct types: one step of index gff_type_region each.
 WITH RECURSIVE step(type) AS (
     SELECT min(type) FROM gff
     UNION ALL

@@ -2,38 +2,37 @@
 -- :seqid is the sequence, :length its bases, :dataset the dataset, or NULL where all have the same circle.
 WITH circle(number, dataset, seqid, length) AS (VALUES (0, :dataset, :seqid, :length))
 -- The end is before the start: it runs over the origin. The class is 0.
-SELECT record_id, circle.number AS number, gff.start AS start, gff."end" + circle.length AS "end"
+SELECT record_id, circle.number AS number, gff.start AS start, gff."end" + circle.length AS "end",
+    gff.type AS type
 FROM circle
+CROSS JOIN type_length
 CROSS JOIN gff
-WHERE (CASE
-        WHEN "end" - start <= 127 THEN 0
-        WHEN "end" - start <= 1023 THEN 1
-        WHEN "end" - start <= 8191 THEN 2
-        WHEN "end" - start <= 65535 THEN 3
-        WHEN "end" - start <= 524287 THEN 4
-        WHEN "end" - start <= 4194303 THEN 5
-        WHEN "end" - start <= 33554431 THEN 6
-        ELSE 7
-    END) = 0
+WHERE gff.type IS type_length.type
+    AND (CASE
+        WHEN "end" - start <= 1023 THEN 0
+        WHEN "end" - start <= 32767 THEN 1
+        WHEN "end" - start <= 1048575 THEN 2
+        WHEN "end" - start <= 33554431 THEN 3
+        ELSE 4
+    END) = +type_length.class
+    AND +type_length.class = 0
     AND gff.seqid = circle.seqid
     AND gff."end" < gff.start
     AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
 UNION ALL
 -- As long as the circle: it has every base, also those of a region that runs over the origin.
-SELECT record_id, circle.number, gff.start - 2 * circle.length, gff."end" + 2 * circle.length
+SELECT record_id, circle.number, gff.start - 2 * circle.length, gff."end" + 2 * circle.length, gff.type
 FROM circle
-CROSS JOIN length_class
+CROSS JOIN type_length
 CROSS JOIN gff
-WHERE (CASE
-        WHEN "end" - start <= 127 THEN 0
-        WHEN "end" - start <= 1023 THEN 1
-        WHEN "end" - start <= 8191 THEN 2
-        WHEN "end" - start <= 65535 THEN 3
-        WHEN "end" - start <= 524287 THEN 4
-        WHEN "end" - start <= 4194303 THEN 5
-        WHEN "end" - start <= 33554431 THEN 6
-        ELSE 7
-    END) = +length_class.class
+WHERE gff.type IS type_length.type
+    AND (CASE
+        WHEN "end" - start <= 1023 THEN 0
+        WHEN "end" - start <= 32767 THEN 1
+        WHEN "end" - start <= 1048575 THEN 2
+        WHEN "end" - start <= 33554431 THEN 3
+        ELSE 4
+    END) = +type_length.class
     AND coalesce(longest, circle.length) >= circle.length - 1
     AND gff.seqid = circle.seqid
     AND gff."end" - gff.start + 1 >= circle.length

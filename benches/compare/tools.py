@@ -49,7 +49,7 @@ def every(work, gffdb):
 
     plain = ours(
         "gffdb convert", "plain", "",
-        "Four indexes, SHA-256, the proof of every line and a sync to the disk are in.",
+        "Indexes on type and place, ID and Parent, SHA-256, the proof of every line and a sync to the disk are in.",
     )
     plain.region = f"{gffdb} query {{out}} --region {{seqid}}:{{start}}-{{end}}"
     plain.region_name = "gffdb query, on the database"

@@ -49,7 +49,7 @@ impl Memory {
         self.0 / 8
     }
 
-    /// The key bytes of one run that is gathered to be sorted. Six are there at once, and what sorts
+    /// The key bytes of one run that is gathered to be sorted. Five are there at once, and what sorts
     /// them takes as much as one again. Longer ones sort no quicker: they leave the processor's cache.
     pub fn run(self) -> usize {
         usize::try_from((self.0 / 16).min(4 << 20)).unwrap_or(usize::MAX)
@@ -57,7 +57,7 @@ impl Memory {
 
     /// The bytes of sorted runs that stay in memory; the rest goes into files.
     pub fn kept_runs(self) -> usize {
-        let gathered = 8 * self.run() as u64;
+        let gathered = 7 * self.run() as u64;
         let kept = self.0.saturating_sub(FIXED + gathered + self.page_cache());
         usize::try_from(kept).unwrap_or(usize::MAX)
     }
@@ -76,7 +76,7 @@ mod tests {
     fn the_parts_stay_within_the_whole() {
         for mib in [16, 32, 64, 128, 512, 4_096] {
             let memory = Memory::new(mib << 20).expect("enough");
-            let parts = memory.page_cache() + 8 * memory.run() as u64 + memory.kept_runs() as u64;
+            let parts = memory.page_cache() + 7 * memory.run() as u64 + memory.kept_runs() as u64;
             assert!(parts <= mib << 20, "{mib} MiB: {parts}");
         }
         assert_eq!(Memory::new(1).ok(), None);

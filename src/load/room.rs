@@ -37,7 +37,7 @@ impl Room {
         let database = if promote_all { text / 5 * 4 } else { text };
         Self {
             database: database + old.unwrap_or_default(),
-            // The keys of the four indexes; an old database's indexes are kept up, or built by SQLite.
+            // The keys of the indexes; an old database's indexes are kept up, or built by SQLite.
             temporary: match old {
                 Some(_) => 0,
                 None => (text / 7).saturating_sub(kept as u64),

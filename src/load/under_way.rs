@@ -320,10 +320,14 @@ impl<'l> Load<'l> {
         Ok(())
     }
 
-    /// Tells the planner what the indexes hold.
+    /// Notes which lengths the types have, and tells the planner what the indexes hold.
     pub(super) fn analyze(&self) -> Result<()> {
+        let sql = [
+            include_str!("../../schema/type_lengths.sql"),
+            include_str!("../../schema/analyze.sql"),
+        ];
         self.connection
-            .execute_batch(include_str!("../../schema/analyze.sql"))
+            .execute_batch(&sql.concat())
             .map_err(|e| Error::sqlite(&self.path, e))
     }
 

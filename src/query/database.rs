@@ -25,7 +25,7 @@ const NEEDED: [&str; 8] = [
     "multi_parent",
     "layout",
     "verbatim",
-    "length_class",
+    "type_length",
     "type_class",
 ];
 
@@ -35,7 +35,7 @@ const STATEMENTS: usize = 64;
 /// After so many answers, [`CACHE`] is worth its memory.
 pub(super) const OFTEN: u32 = 100;
 
-/// What SQLite may then keep of the file, in KiB: the region index of a human annotation.
+/// What SQLite may then keep of the file, in KiB: most of the index of regions of a human annotation.
 pub(super) const CACHE: i64 = 65_536;
 
 /// A database, open to be read.

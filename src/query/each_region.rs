@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     Database, Query, Row,
     bits::Bits,
-    merge::{Wanted, merge},
+    merge::{Sought, Wanted, merge},
     overlap::Circle,
     spans::Span,
     targets::{Target, read},
@@ -116,23 +116,29 @@ impl Query<'_> {
         let database = self.database;
         let first = names.count - waiting.len() as u64;
         let mut pairs: Vec<(u32, i64)> = Vec::new();
+        let types = self.types_asked()?;
+        let sought = Sought {
+            mode: self.place_mode(),
+            types: &types,
+            wanted: Wanted::Pairs,
+        };
         std::mem::take(&mut names.targets.spans).batches(&mut |spans| {
             merge(
                 database.connection(),
                 &names.targets.sequences,
                 circles,
                 spans.to_vec(),
-                self.place_mode(),
-                Wanted::Pairs,
+                sought,
                 &mut |region, record| pairs.push((region, record)),
             )
             .map_err(|e| database.failed(e))
         })?;
         pairs.sort_unstable();
         pairs.dedup();
-        if self.has_filters() {
+        let rest = self.clone().of_any_type();
+        if rest.has_filters() {
             let all: Bits = pairs.iter().map(|(_, record)| *record).collect();
-            let query = self.clone().among(all);
+            let query = rest.among(all);
             let left: Bits = query.plan()?.records()?.into_iter().collect();
             pairs.retain(|(_, record)| left.contains(*record));
         }

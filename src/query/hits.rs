@@ -7,14 +7,24 @@ use rusqlite::Connection;
 use super::{
     Database,
     bits::Bits,
-    merge::{Wanted, merge},
+    merge::{Sought, Wanted, merge},
     overlap::Mode,
     select::Targets,
 };
 use crate::Result;
 
-/// Returns the records that lie to one of the regions as `mode` says.
-pub(crate) fn overlapped(database: &Database, targets: &Targets, mode: Mode) -> Result<Bits> {
+/// Returns the records that lie to one of the regions as `mode` says; without `types`, of any type.
+pub(crate) fn overlapped(
+    database: &Database,
+    targets: &Targets,
+    mode: Mode,
+    types: &[String],
+) -> Result<Bits> {
+    let sought = Sought {
+        mode,
+        types,
+        wanted: Wanted::Records,
+    };
     let _snapshot = database.snapshot()?;
     let circles = database.circles()?;
     let mut records = Bits::default();
@@ -24,8 +34,7 @@ pub(crate) fn overlapped(database: &Database, targets: &Targets, mode: Mode) -> 
             &targets.sequences,
             &circles,
             spans.to_vec(),
-            mode,
-            Wanted::Records,
+            sought,
             &mut |_, record| _ = records.insert(record),
         )
         .map_err(|e| database.failed(e))

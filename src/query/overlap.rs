@@ -1,4 +1,4 @@
-//! Which records a region has: the search over index `gff_region`, class by class of their length.
+//! Which records a region has: the search over index `gff_type_region`, type by type and class by class of their length.
 
 use rusqlite::types::Value;
 
@@ -82,8 +82,14 @@ pub fn unrolled((first, last): (i64, i64), length: i64) -> Vec<(i64, i64)> {
 
 /// Returns a query of the `record_id` that lie to one of the regions as `mode` says, and its values.
 ///
-/// `circles` are the circular ones among the regions' sequences. A record may come more than once.
-pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Vec<Value>) {
+/// `circles` are the circular ones among the regions' sequences. Without `types`, records of all types are
+/// searched. A record may come more than once.
+pub fn search(
+    regions: &[Region],
+    circles: &[Circle],
+    mode: Mode,
+    types: &[String],
+) -> (String, Vec<Value>) {
     let mut arms = Vec::new();
     let mut values = Vec::new();
     let text = |s: &str| Value::Text(s.to_owned());
@@ -92,11 +98,13 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
     if !whole.is_empty() {
         let names: Vec<_> = whole.iter().map(|r| r.seqid.as_str()).collect();
         arms.push(format!(
-            "SELECT gff.record_id FROM length_class CROSS JOIN gff\nWHERE {} = +length_class.class\n    \
-             AND gff.seqid IN (SELECT value FROM json_each(?))",
-            class_expression()
+            "SELECT gff.record_id FROM type_length CROSS JOIN gff\nWHERE gff.type IS type_length.type\n    \
+             AND {} = +type_length.class\n    AND gff.seqid IN (SELECT value FROM json_each(?)){}",
+            class_expression(),
+            of_types("type_length", types)
         ));
         values.push(Value::Text(serde_json::Value::from(names).to_string()));
+        values.extend(list_of(types));
     }
 
     let mut rows = Vec::new();
@@ -115,7 +123,9 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
         rows.extend(spans.into_iter().map(|span| (region.seqid.as_str(), span)));
     }
     if !round.is_empty() {
-        arms.push(wrapping(&round, mode, &mut values));
+        let sql = wrapping(&round, mode, &mut values);
+        arms.push(sql + &of_types("wrapping", types));
+        values.extend(list_of(types));
     }
     if !rows.is_empty() {
         let mut extra = match mode {
@@ -142,8 +152,9 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
         let list = vec![row; rows.len()].join(", ");
         arms.push(format!(
             "SELECT gff.record_id\nFROM (SELECT column1 AS seqid, column2 AS first, column3 AS last{dataset} \
-             FROM (VALUES {list})) AS region\n{}{extra}",
-            after_from()
+             FROM (VALUES {list})) AS region\n{}{extra}{}",
+            after_from(),
+            of_types("type_length", types)
         ));
         for (seqid, (dataset, (first, last))) in rows {
             values.extend([text(seqid), Value::Integer(first), Value::Integer(last)]);
@@ -151,8 +162,23 @@ pub fn search(regions: &[Region], circles: &[Circle], mode: Mode) -> (String, Ve
                 values.push(Value::from(dataset.map(str::to_owned)));
             }
         }
+        values.extend(list_of(types));
     }
     (arms.join("\nUNION ALL\n"), values)
+}
+
+/// Returns a condition of the type in a table, with AND before it; nothing where all types will do.
+fn of_types(table: &str, types: &[String]) -> String {
+    match types.is_empty() {
+        true => String::new(),
+        false => format!("\n    AND {table}.type IN (SELECT value FROM json_each(?))"),
+    }
+}
+
+/// Returns the value of that condition.
+fn list_of(types: &[String]) -> Option<Value> {
+    let list = || Value::Text(serde_json::Value::from(types).to_string());
+    (!types.is_empty()).then(list)
 }
 
 /// Returns a query of what the search along a straight line misses of circles, and adds its values: each
@@ -190,7 +216,7 @@ fn is_whole(region: &Region, mode: Mode) -> bool {
 
 /// The joins and conditions of `overlapping.sql` that come after its region.
 pub(crate) fn after_from() -> &'static str {
-    let start = OVERLAPPING.find("CROSS JOIN length_class").unwrap_or(0);
+    let start = OVERLAPPING.find("CROSS JOIN type_length").unwrap_or(0);
     OVERLAPPING[start..].trim_end().trim_end_matches(';')
 }
 
@@ -231,9 +257,11 @@ mod tests {
 
     #[test]
     fn the_pieces_of_the_files_are_found() {
-        assert!(after_from().starts_with("CROSS JOIN length_class\nCROSS JOIN gff\nWHERE (CASE"));
+        assert!(
+            after_from().starts_with("CROSS JOIN type_length\nCROSS JOIN gff\nWHERE gff.type IS")
+        );
         assert!(after_from().ends_with("AND gff.\"end\" >= region.first"));
-        assert!(class_expression().ends_with("ELSE 7\n    END)"));
+        assert!(class_expression().ends_with("ELSE 4\n    END)"));
         assert_eq!(WRAPPING.matches(class_expression()).count(), 2);
         assert!(include_str!("../../schema/indexes.sql").contains(class_expression()));
     }

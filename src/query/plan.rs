@@ -41,6 +41,8 @@ enum Way {
     Scan(Filter, Option<Bits>),
     /// Records are looked up: those that meet the filter.
     Look(Filter, Bits),
+    /// An index leads to the records that meet the filter; they are looked up in their order.
+    Search(Filter),
 }
 
 impl<'d> Plan<'d> {
@@ -165,7 +167,7 @@ impl<'d> Plan<'d> {
                 format!("{head}SELECT count(*) FROM (SELECT 1 {tail})"),
                 values,
             ),
-            Way::Scan(filter, None) => (
+            Way::Scan(filter, None) | Way::Search(filter) => (
                 format!("SELECT count(*) FROM gff{}", filter.after("WHERE")),
                 &filter.values,
             ),
@@ -222,6 +224,14 @@ impl Way {
                 ),
                 &filter.values,
             ),
+            Self::Search(filter) => (
+                format!(
+                    "SELECT {columns} FROM gff\nWHERE record_id IN (\nSELECT record_id FROM gff{}\n)\n\
+                     ORDER BY record_id",
+                    filter.after("WHERE")
+                ),
+                &filter.values,
+            ),
             Self::Look(filter, _) => {
                 let filtered = match filter.sql.is_empty() {
                     true => String::from("\nWHERE"),
@@ -261,12 +271,13 @@ fn way(chosen: &Chosen<'_>, with: With) -> Way {
             String::new(),
             format!("FROM gff{}\nORDER BY record_id", filter.after("WHERE")),
         ),
+        (With::Nothing, Some(filter)) => return Way::Search(filter.clone()),
         // `SELECT record_id FROM gff … ORDER BY record_id LIMIT ?`
         (With::Nothing, None) if chosen.is_direct => (
             String::new(),
             sql.trim_start_matches("SELECT record_id ").to_owned(),
         ),
-        (With::Nothing, _) => (
+        (With::Nothing, None) => (
             String::new(),
             format!("FROM gff\nWHERE record_id IN (\n{sql}\n)\nORDER BY record_id"),
         ),

@@ -194,6 +194,12 @@ impl<'d> Query<'d> {
         self.mode
     }
 
+    /// Takes the filter of types off.
+    pub(crate) fn of_any_type(mut self) -> Self {
+        self.types.clear();
+        self
+    }
+
     /// Tells whether there is a filter beside that of place.
     pub(crate) fn has_filters(&self) -> bool {
         let lists = [

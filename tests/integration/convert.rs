@@ -196,8 +196,7 @@ fn an_indexed_key_is_a_column_with_an_index() {
         "gff_biotype",
         "gff_ID",
         "gff_Parent",
-        "gff_type",
-        "gff_region",
+        "gff_type_region",
     ] {
         assert!(
             indexes.iter().any(|index| index == name),

@@ -6,6 +6,8 @@ mod gff3;
 mod gtf;
 // Records added and deleted, and line ends.
 mod lines;
+// Where a record lies, and of what type it is.
+mod places;
 
 use std::{fs, path::Path};
 

@@ -59,11 +59,11 @@ fn json_has_everything_with_its_unit() {
         .len();
     assert_eq!(found["size_bytes"], size);
     let indexes = found["indexes"].take();
-    let region = &indexes.as_array().expect("a list")[3];
-    let columns = json!([null, "seqid", "start", "end"]);
+    let region = &indexes.as_array().expect("a list")[0];
+    let columns = json!(["type", null, "seqid", "start", "end"]);
     assert_eq!(
         region,
-        &json!({"name": "gff_region", "table": "gff", "columns": columns})
+        &json!({"name": "gff_type_region", "table": "gff", "columns": columns})
     );
 
     let dataset = &mut found["datasets"][0];

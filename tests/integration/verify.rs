@@ -116,8 +116,8 @@ fn damage_is_found() {
     connection
         .execute_batch(
             "PRAGMA writable_schema = ON;
-             UPDATE sqlite_schema SET sql = 'CREATE INDEX gff_type ON gff (source)'
-             WHERE name = 'gff_type';",
+             UPDATE sqlite_schema SET sql = 'CREATE INDEX gff_type_region ON gff (source)'
+             WHERE name = 'gff_type_region';",
         )
         .expect("an edit");
     drop(connection);
@@ -128,7 +128,7 @@ fn damage_is_found() {
         "{out}"
     );
     assert!(
-        out.contains("integrity_check: row 1 missing from index gff_type"),
+        out.contains("integrity_check: row 1 missing from index gff_type_region"),
         "{out}"
     );
 

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::{
     btree::{Builder, PageFile},
-    key::{Index, write_record},
+    key::{COUNT, Index, write_record},
     runs::Runs,
 };
 use crate::db::schema;
@@ -27,7 +27,7 @@ pub struct Built {
 /// The file, or a run, cannot be read or written.
 pub fn build(
     path: &Path,
-    runs: [Option<Runs>; 4],
+    runs: [Option<Runs>; COUNT],
     ahead: usize,
     threads: usize,
 ) -> io::Result<Vec<Built>> {
@@ -53,7 +53,7 @@ pub fn build(
         }
     };
     thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(4)).map(|_| scope.spawn(work)).collect();
+        let others: Vec<_> = (1..threads.min(COUNT)).map(|_| scope.spawn(work)).collect();
         work()?;
         for other in others {
             other.join().map_err(poisoned)??;
@@ -178,11 +178,7 @@ mod tests {
                 .prepare(sql)
                 .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
                 .expect("names");
-            assert_eq!(
-                names,
-                ["gff_ID", "gff_Parent", "gff_region", "gff_type"],
-                "{name}"
-            );
+            assert_eq!(names, ["gff_ID", "gff_Parent", "gff_type_region"], "{name}");
             let check: String = connection
                 .query_row("PRAGMA integrity_check", [], |row| row.get(0))
                 .expect("a check");

@@ -4,33 +4,34 @@
 //! key says the same with bytes alone: a tag, then a number big-endian, or a text with a NUL after
 //! it. A number's tag says how many bytes follow, so that small ones, nearly all, take few.
 
-/// The longest key that is gathered here; a longer one could need an overflow page.
+/// How many indexes there are.
+pub const COUNT: usize = 3;
+
+/// The longest text of a key that is gathered here, all its texts together; a longer key could need
+/// an overflow page.
 const LONGEST: usize = 900;
 
 /// An index of the schema that is built from gathered keys.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Index {
-    /// `gff (type)`
-    Type,
+    /// `gff (type, length class, seqid, start, "end")`
+    TypeRegion,
     /// `gff (ID) WHERE ID IS NOT NULL`
     Id,
     /// `gff (Parent) WHERE Parent IS NOT NULL`
     Parent,
-    /// `gff (length class, seqid, start, "end")`
-    Region,
 }
 
 impl Index {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Type, Self::Id, Self::Parent, Self::Region];
+    pub const ALL: [Self; COUNT] = [Self::TypeRegion, Self::Id, Self::Parent];
 
     /// Returns the name that the schema gives it.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Type => "gff_type",
+            Self::TypeRegion => "gff_type_region",
             Self::Id => "gff_ID",
             Self::Parent => "gff_Parent",
-            Self::Region => "gff_region",
         }
     }
 }
@@ -66,7 +67,17 @@ impl RecordKeys<'_> {
     /// that a partial index leaves out, an error one that SQLite must index itself.
     pub fn write(&self, index: Index, out: &mut Vec<u8>) -> Result<bool, NotGathered> {
         match index {
-            Index::Type => put_text(self.ty, out)?,
+            Index::TypeRegion => {
+                let texts = [self.ty, self.seqid].into_iter().flatten();
+                if texts.map(str::len).sum::<usize>() > LONGEST {
+                    return Err(NotGathered);
+                }
+                put_text(self.ty, out)?;
+                put_number(Some(length_class(self.start, self.end)), out);
+                put_text(self.seqid, out)?;
+                put_number(self.start, out);
+                put_number(self.end, out);
+            }
             Index::Id | Index::Parent => {
                 let text = if index == Index::Id {
                     self.id
@@ -78,12 +89,6 @@ impl RecordKeys<'_> {
                 }
                 put_text(text, out)?;
             }
-            Index::Region => {
-                put_number(Some(length_class(self.start, self.end)), out);
-                put_text(self.seqid, out)?;
-                put_number(self.start, out);
-                put_number(self.end, out);
-            }
         }
         put_number(Some(self.record), out);
         Ok(true)
@@ -94,14 +99,17 @@ impl RecordKeys<'_> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct NotGathered;
 
-/// The expression of index gff_region; a test compares the two.
+/// The expression of index gff_type_region; a test compares the two.
 fn length_class(start: Option<i64>, end: Option<i64>) -> i64 {
-    const LONGEST: [i64; 7] = [127, 1023, 8191, 65_535, 524_287, 4_194_303, 33_554_431];
-    let (Some(start), Some(end)) = (start, end) else {
-        return 7;
+    const LONGEST: [i64; 4] = [1023, 32_767, 1_048_575, 33_554_431];
+    let class = match (start, end) {
+        (Some(start), Some(end)) => {
+            let length = end.saturating_sub(start);
+            LONGEST.iter().position(|&longest| length <= longest)
+        }
+        _ => None,
     };
-    let length = end.saturating_sub(start);
-    LONGEST.iter().position(|&l| length <= l).unwrap_or(7) as i64
+    class.unwrap_or(LONGEST.len()) as i64
 }
 
 fn put_number(number: Option<i64>, out: &mut Vec<u8>) {
@@ -138,7 +146,7 @@ fn put_text(text: Option<&str>, out: &mut Vec<u8>) -> Result<(), NotGathered> {
 ///
 /// `body` is room to work in.
 pub fn write_record(mut key: &[u8], body: &mut Vec<u8>, out: &mut Vec<u8>) {
-    // Five columns at most, two bytes a type at most: the header's length is one byte.
+    // Six columns at most, two bytes a type at most: the header's length is one byte.
     let mut header = [0; 16];
     let mut len = 1;
     body.clear();
@@ -244,12 +252,12 @@ mod tests {
                 ..RecordKeys::default()
             };
             let mut key = Vec::new();
-            assert_eq!(keys.write(Index::Region, &mut key), Ok(true));
+            assert_eq!(keys.write(Index::TypeRegion, &mut key), Ok(true));
             ours.push((key, record));
         }
         ours.sort();
         let (_, index) = schema::indexes()
-            .find(|(n, _)| *n == "gff_region")
+            .find(|(n, _)| *n == "gff_type_region")
             .expect("it");
         let expression = index.split_once("gff (").expect("columns").1;
         let expression = expression.strip_suffix(')').expect("its end");
@@ -277,21 +285,41 @@ mod tests {
         assert_eq!(record, [3, 17, 2, b'g', b'0', 1, 44]);
         key.clear();
         record.clear();
-        assert_eq!(keys.write(Index::Region, &mut key), Ok(true));
+        assert_eq!(keys.write(Index::TypeRegion, &mut key), Ok(true));
         write_record(&key, &mut body, &mut record);
-        // class 0, 's', 1, -2, 300
-        assert_eq!(record, [6, 8, 15, 9, 1, 2, b's', 0xfe, 1, 44]);
+        // NULL, class 0, 's', 1, -2, 300
+        assert_eq!(record, [7, 0, 8, 15, 9, 1, 2, b's', 0xfe, 1, 44]);
         assert_eq!(keys.write(Index::Parent, &mut key), Ok(false));
     }
 
     #[test]
     fn what_is_out_of_the_ordinary_is_left_to_sqlite() {
-        for text in ["a\0b", &"x".repeat(LONGEST + 1)] {
+        let (half, most) = ("x".repeat(LONGEST / 2), "x".repeat(LONGEST));
+        for (ty, seqid, gathered) in [
+            ("a", most.as_str(), false),
+            (&most, "", true),
+            (&half, &half, true),
+            ("a\0b", "s", false),
+            ("a", "s\0", false),
+        ] {
             let keys = RecordKeys {
-                ty: Some(text),
+                ty: Some(ty),
+                seqid: Some(seqid),
+                id: Some(ty),
                 ..RecordKeys::default()
             };
-            assert_eq!(keys.write(Index::Type, &mut Vec::new()), Err(NotGathered));
+            let expected = if gathered { Ok(true) } else { Err(NotGathered) };
+            let lens = (ty.len(), seqid.len());
+            assert_eq!(
+                keys.write(Index::TypeRegion, &mut Vec::new()),
+                expected,
+                "{lens:?}"
+            );
         }
+        let keys = RecordKeys {
+            id: Some("a\0b"),
+            ..RecordKeys::default()
+        };
+        assert_eq!(keys.write(Index::Id, &mut Vec::new()), Err(NotGathered));
     }
 }

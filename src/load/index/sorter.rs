@@ -9,7 +9,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{
-    key::{Index, RecordKeys},
+    key::{COUNT, Index, RecordKeys},
     runs::Runs,
 };
 use crate::load::memory::Memory;
@@ -26,10 +26,10 @@ struct Gathered {
 #[derive(Debug)]
 pub struct Sorter {
     /// One an index; `None` once that index is left to SQLite.
-    gathered: [Option<Gathered>; 4],
+    gathered: [Option<Gathered>; COUNT],
     full: Sender<(usize, Gathered)>,
     empty: Receiver<Gathered>,
-    spiller: JoinHandle<io::Result<[Runs; 4]>>,
+    spiller: JoinHandle<io::Result<[Runs; COUNT]>>,
     /// The key bytes of one run.
     run: usize,
 }
@@ -41,7 +41,7 @@ impl Sorter {
         let (empty_out, empty) = bounded(4);
         let directory = PathBuf::from(directory);
         let spiller = thread::spawn(move || {
-            let mut runs = <[Runs; 4]>::default();
+            let mut runs = <[Runs; COUNT]>::default();
             let mut order = Vec::new();
             let mut room = memory.kept_runs();
             for (index, mut gathered) in full_in {
@@ -100,8 +100,8 @@ impl Sorter {
     /// # Errors
     ///
     /// A run could not be written.
-    pub fn finish(mut self) -> io::Result<[Option<Runs>; 4]> {
-        let kept: [bool; 4] = std::array::from_fn(|at| self.gathered[at].is_some());
+    pub fn finish(mut self) -> io::Result<[Option<Runs>; COUNT]> {
+        let kept: [bool; COUNT] = std::array::from_fn(|at| self.gathered[at].is_some());
         for (at, gathered) in self.gathered.iter_mut().enumerate() {
             if let Some(run) = gathered.take()
                 && !run.ends.is_empty()
@@ -199,7 +199,7 @@ mod tests {
         #[test]
         fn a_run_is_in_order(texts in vec("(exon:|CDS:|)ENST0000[0-3]{0,12}", 0..200)) {
             let (sorter, mut keys, _directory) = gather(Memory::default(), &texts);
-            let [_, runs, _, _] = sorter.finish().expect("sorted");
+            let [_, runs, _] = sorter.finish().expect("sorted");
             let mut merged = Vec::new();
             runs.expect("gathered").merge(1 << 20, |key| {
                 merged.push(key.to_vec());
@@ -218,7 +218,7 @@ mod tests {
         for (mib, in_memory) in [(16, false), (64, false), (512, true)] {
             let memory = Memory::new(mib << 20).expect("enough");
             let (sorter, mut keys, _directory) = gather(memory, &texts);
-            let [_, runs, _, _] = sorter.finish().expect("sorted");
+            let [_, runs, _] = sorter.finish().expect("sorted");
             let runs = runs.expect("gathered");
             let (kept, spilled) = runs.counts();
             assert_eq!(

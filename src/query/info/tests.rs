@@ -101,10 +101,16 @@ fn everything_in_the_database_is_told() -> Test {
         .collect();
     assert_eq!(issues, [("coordinate-missing", 2), ("column-missing", 1)]);
 
-    let region = info.indexes.iter().find(|i| i.name == "gff_region");
+    let region = info.indexes.iter().find(|i| i.name == "gff_type_region");
     let region = region.map(|i| (i.table.as_str(), i.columns.as_slice()));
     let column = |name: &str| Some(String::from(name));
-    let columns = [None, column("seqid"), column("start"), column("end")];
+    let columns = [
+        column("type"),
+        None,
+        column("seqid"),
+        column("start"),
+        column("end"),
+    ];
     assert_eq!(region, Some(("gff", columns.as_slice())));
     Ok(())
 }
@@ -145,7 +151,9 @@ fn types_are_counted_on_the_index_alone() -> Test {
     );
     let plan: Vec<String> = list(&connection, &sql, |row| row.get(3))?;
     assert!(
-        plan.contains(&String::from("SCAN gff USING COVERING INDEX gff_type")),
+        plan.contains(&String::from(
+            "SCAN gff USING COVERING INDEX gff_type_region"
+        )),
         "{plan:?}"
     );
     Ok(())

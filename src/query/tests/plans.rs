@@ -36,27 +36,27 @@ fn no_question_reads_all_where_an_index_serves() -> Result<()> {
             (
                 "region",
                 region()?,
-                "gff_region (<expr>=? AND seqid=? AND start>? AND start<?)",
+                "gff_type_region (type=? AND <expr>=? AND seqid=? AND start>? AND start<?)",
             ),
             (
                 "within",
                 region()?.mode(Mode::Within),
-                "gff_region (<expr>=? AND seqid=?",
+                "gff_type_region (type=? AND <expr>=? AND seqid=?",
             ),
             (
                 "contains",
                 region()?.mode(Mode::Contains),
-                "gff_region (<expr>=? AND seqid=?",
+                "gff_type_region (type=? AND <expr>=? AND seqid=?",
             ),
             (
                 "sequence",
                 query().region(&format!("{{{seqid}}}"))?,
-                "gff_region (<expr>=? AND seqid=?",
+                "gff_type_region (type=? AND <expr>=? AND seqid=?",
             ),
             (
                 "region and type",
                 region()?.types(["class:gene"]),
-                "gff_region (<expr>=?",
+                "gff_type_region (type=? AND <expr>=?",
             ),
             ("id", query().ids(["x"]), "gff_ID (ID=?)"),
             ("ids", query().ids(["x", "y"]), "gff_ID (ID=?)"),
@@ -65,7 +65,11 @@ fn no_question_reads_all_where_an_index_serves() -> Result<()> {
                 query().ids(["x"]).types(["class:gene"]),
                 "gff_ID (ID=?)",
             ),
-            ("type", query().types(["class:gene"]), "gff_type (type=?)"),
+            (
+                "type",
+                query().types(["class:gene"]),
+                "gff_type_region (type=?)",
+            ),
             (
                 "descendants",
                 query().ids(["x"]).with(With::Descendants),
@@ -95,7 +99,7 @@ fn no_question_reads_all_where_an_index_serves() -> Result<()> {
             (
                 "sample",
                 query().types(["class:gene"]).sample(3, 1),
-                "gff_type (type=?)",
+                "gff_type_region (type=?)",
             ),
         ] {
             let plan = query.explain()?;

@@ -12,8 +12,13 @@ fn overlapping(database: &Database, seqid: &str, (first, last): (i64, i64)) -> R
     Ok(found)
 }
 
-/// Compares search, merge and scan for regions of one sequence.
-fn same_three_ways(database: &Database, seqid: &str, regions: &[(i64, i64)]) -> Result<()> {
+/// Compares search, merge and scan for regions of one sequence; without `types`, of all types.
+fn same_three_ways(
+    database: &Database,
+    seqid: &str,
+    types: &[String],
+    regions: &[(i64, i64)],
+) -> Result<()> {
     let circles = database.circles()?;
     let features: Vec<Feature> = database.query().records()?.collect::<Result<_>>()?;
     for mode in [Mode::Overlap, Mode::Within, Mode::Contains] {
@@ -23,18 +28,24 @@ fn same_three_ways(database: &Database, seqid: &str, regions: &[(i64, i64)]) -> 
             let scan: Vec<i64> = features
                 .iter()
                 .filter(|f| f.seqid.as_deref() == Some(seqid))
+                .filter(|f| types.is_empty() || f.ty.as_ref().is_some_and(|ty| types.contains(ty)))
                 .filter(|f| {
                     let extent = f.start.zip(f.end);
                     extent.is_some_and(|extent| is_hit(mode, extent, region, circle(&circles, f)))
                 })
                 .map(|f| f.record_id)
                 .collect();
-            let query = database.query().mode(mode).regions([Region {
+            let query = database.query().mode(mode).types(types).regions([Region {
                 seqid: seqid.to_owned(),
                 range: Some(region),
             }]);
-            assert_eq!(records(&query), scan, "{mode:?} {seqid}:{region:?}");
-            if mode == Mode::Overlap {
+            assert_eq!(
+                records(&query),
+                scan,
+                "{mode:?} {types:?} {seqid}:{region:?}"
+            );
+            assert_eq!(query.count()?, scan.len() as u64, "{types:?} {region:?}");
+            if mode == Mode::Overlap && types.is_empty() {
                 assert_eq!(
                     overlapping(database, seqid, region)?,
                     scan,
@@ -54,11 +65,12 @@ fn same_three_ways(database: &Database, seqid: &str, regions: &[(i64, i64)]) -> 
                 })
                 .collect(),
         )?;
-        let merged = records(&database.query().mode(mode).targets(targets.clone()));
+        let query = database.query().mode(mode).types(types);
+        let merged = records(&query.targets(targets.clone()));
         assert_eq!(
             merged,
             any.into_iter().collect::<Vec<_>>(),
-            "{mode:?} {seqid}"
+            "{mode:?} {types:?} {seqid}"
         );
         let mut found = BTreeSet::new();
         targets.spans.batches(&mut |spans| {
@@ -67,8 +79,11 @@ fn same_three_ways(database: &Database, seqid: &str, regions: &[(i64, i64)]) -> 
                 &targets.sequences,
                 &circles,
                 spans.to_vec(),
-                mode,
-                Wanted::Pairs,
+                merge::Sought {
+                    mode,
+                    types,
+                    wanted: Wanted::Pairs,
+                },
                 &mut |region, record| _ = found.insert((region, record)),
             )
             .map_err(|e| Error::sqlite("-", e))
@@ -103,7 +118,10 @@ fn search_merge_and_scan_agree_on_real_and_made_up_genes() -> Result<()> {
                     (start, start + random.below(wide))
                 })
                 .collect();
-            same_three_ways(&made.database, seqid, &regions)?;
+            same_three_ways(&made.database, seqid, &[], &regions)?;
+            let types = made.database.types()?;
+            let two = [0, 1].map(|_| types[random.below(types.len() as i64) as usize].clone());
+            same_three_ways(&made.database, seqid, &two, &regions[..10])?;
         }
     }
     Ok(())
@@ -203,7 +221,15 @@ fn a_circle_goes_round() -> Result<()> {
     let every: Vec<_> = (1..=120)
         .flat_map(|a| [0, 4, 20, 60].map(|w| (a, a + w)))
         .collect();
-    same_three_ways(database, "p", &every)
+    for types in [&[][..], &["gene"], &["region"]] {
+        same_three_ways(
+            database,
+            "p",
+            &types.iter().map(|ty| ty.to_string()).collect::<Vec<_>>(),
+            &every,
+        )?;
+    }
+    Ok(())
 }
 
 #[test]
@@ -240,7 +266,8 @@ fn a_circle_is_one_in_its_own_dataset() -> Result<()> {
             .step_by(3)
             .flat_map(|a| [0, 4, 20, 60].map(|w| (a, a + w)))
             .collect();
-        same_three_ways(&database, "p", &regions)?;
+        same_three_ways(&database, "p", &[], &regions)?;
+        same_three_ways(&database, "p", &["gene".into()], &regions)?;
         // More than are one statement.
         let far = database.query().regions((1..=150).map(|i| Region {
             seqid: String::from("p"),
@@ -256,17 +283,20 @@ proptest::proptest! {
 
     #[test]
     fn search_merge_and_scan_agree_on_any_features(
-        features in proptest::collection::vec((1..3000_i64, 0..6_i64), 1..60),
+        features in proptest::collection::vec((1..3000_i64, 0..6_i64, 0..3_usize), 1..60),
         regions in proptest::collection::vec((1..3500_i64, 0..2000_i64), 1..30),
     ) {
         let mut text = String::from("##gff-version 3\n");
-        for (i, (start, size)) in features.iter().enumerate() {
+        for (i, (start, size, ty)) in features.iter().enumerate() {
             // Ends at the classes' edges.
-            let long = [0, 126, 127, 128, 1023, 70_000][*size as usize];
-            text.push_str(&format!("s\t.\tx\t{start}\t{}\t.\t.\t.\tID=f{i}\n", start + long));
+            let long = [0, 1022, 1023, 1024, 32_768, 2_000_000][*size as usize];
+            let ty = ["x", "y", "."][*ty];
+            text.push_str(&format!("s\t.\t{ty}\t{start}\t{}\t.\t.\t.\tID=f{i}\n", start + long));
         }
         let made = made(&text);
         let regions: Vec<_> = regions.into_iter().map(|(a, w)| (a, a + w)).collect();
-        same_three_ways(&made.database, "s", &regions).expect("the same");
+        for types in [vec![], made.database.types().expect("types")] {
+            same_three_ways(&made.database, "s", &types, &regions).expect("the same");
+        }
     }
 }

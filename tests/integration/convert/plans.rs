@@ -46,12 +46,27 @@ fn what_a_person_types_is_a_search_on_an_index() {
             "SELECT * FROM gff WHERE ID = 'x' OR Parent = 'x'",
             "gff_Parent",
         ),
-        ("SELECT type, COUNT(*) FROM gff GROUP BY type", "gff_type"),
-        ("SELECT * FROM gff WHERE type = 'gene'", "gff_type"),
+        (
+            "SELECT type, COUNT(*) FROM gff GROUP BY type",
+            "gff_type_region",
+        ),
+        ("SELECT * FROM gff WHERE type = 'gene'", "gff_type_region"),
         ("SELECT * FROM gff WHERE Name = 'x'", "gff_Name"),
         (
             "SELECT * FROM gff WHERE seqid = 'chr1' AND start <= 200000 AND \"end\" >= 100000",
-            "gff_region",
+            "gff_type_region",
+        ),
+        (
+            "SELECT * FROM gff WHERE type = 'gene' AND seqid = 'chr1' AND start <= 200000 AND \"end\" >= 100000",
+            "gff_type_region",
+        ),
+        (
+            "SELECT COUNT(*) FROM gff WHERE type = 'gene' AND seqid = 'chr1'",
+            "gff_type_region",
+        ),
+        (
+            "SELECT type, avg(\"end\" - start + 1) FROM gff GROUP BY type",
+            "gff_type_region",
         ),
         (
             "SELECT * FROM attribute_value WHERE key = 'tag' AND value = 'basic'",
