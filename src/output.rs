@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     num::NonZero,
     path::{Path, PathBuf},
     thread,
@@ -23,10 +23,13 @@ pub struct Output {
 }
 
 enum Target {
-    Stdout(io::StdoutLock<'static>),
-    Plain(File),
+    Stdout(BufWriter<io::StdoutLock<'static>>),
+    Plain(BufWriter<File>),
     Bgzf(Box<MultithreadedWriter<File>>),
 }
+
+/// What is gathered before the system is asked to write it, in bytes.
+const BUFFER: usize = 1 << 16;
 
 /// Endings of compressed files that are not written.
 const NOT_WRITTEN: [&str; 5] = ["zst", "zstd", "bz2", "xz", "zip"];
@@ -44,7 +47,7 @@ impl Output {
         if path == Path::new("-") {
             return Ok(Self {
                 path: path.into(),
-                target: Target::Stdout(io::stdout().lock()),
+                target: Target::Stdout(BufWriter::with_capacity(BUFFER, io::stdout().lock())),
                 goal: None,
             });
         }
@@ -79,7 +82,7 @@ impl Output {
                 let writer = MultithreadedWriter::with_worker_count(threads, file);
                 Target::Bgzf(Box::new(writer))
             }
-            _ => Target::Plain(file),
+            _ => Target::Plain(BufWriter::with_capacity(BUFFER, file)),
         };
         Ok(Self {
             path: path.into(),
@@ -93,18 +96,19 @@ impl Output {
         &self.path
     }
 
+    /// Returns the file that is being built beside the goal, if any.
+    pub fn building(&self) -> Option<&Path> {
+        self.goal.as_ref().map(Goal::building)
+    }
+
     /// Writes bytes.
     ///
     /// # Errors
     ///
     /// They cannot be written: the disk is full, or nobody reads the pipe any more.
     pub fn put(&mut self, bytes: &[u8]) -> Result<()> {
-        let result = match &mut self.target {
-            Target::Stdout(out) => out.write_all(bytes),
-            Target::Plain(out) => out.write_all(bytes),
-            Target::Bgzf(out) => out.write_all(bytes),
-        };
-        result.map_err(|e| Error::io(&self.path, "write", e))
+        self.write_all(bytes)
+            .map_err(|e| Error::io(&self.path, "write", e))
     }
 
     /// Ends the output, and puts a file in its place. Dropped without this, the file is removed.
@@ -115,11 +119,29 @@ impl Output {
     pub fn commit(self) -> Result<()> {
         let ended = match self.target {
             Target::Stdout(mut out) => out.flush(),
-            Target::Plain(_) => Ok(()),
+            Target::Plain(mut out) => out.flush(),
             Target::Bgzf(mut out) => out.finish().map(drop),
         };
         ended.map_err(|e| Error::io(&self.path, "write", e))?;
         self.goal.map_or(Ok(()), Goal::commit)
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.target {
+            Target::Stdout(out) => out.write(bytes),
+            Target::Plain(out) => out.write(bytes),
+            Target::Bgzf(out) => out.write(bytes),
+        }
+    }
+
+    /// Only standard output has a reader who may be waiting: a file is there when it is committed.
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.target {
+            Target::Stdout(out) => out.flush(),
+            Target::Plain(_) | Target::Bgzf(_) => Ok(()),
+        }
     }
 }
 

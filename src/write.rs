@@ -89,10 +89,9 @@ impl RowFormat {
         }
     }
 
-    /// Returns the format that a file's ending asks for, or `None` where it names none.
+    /// Returns the format that a file's ending asks for, `.gz` and `.bgz` aside, or `None` where it names none.
     pub fn from_path(path: &Path) -> Option<Self> {
-        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        match ending.as_str() {
+        match ending(path)?.as_str() {
             "tab" => Some(Self::Tsv),
             "md" => Some(Self::Markdown),
             "ndjson" => Some(Self::Jsonl),
@@ -100,6 +99,14 @@ impl RowFormat {
             name => name.parse().ok(),
         }
     }
+}
+
+/// Returns a file's ending in lower case, one before `.gz` or `.bgz`.
+fn ending(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let bare = name.strip_suffix(".gz").or(name.strip_suffix(".bgz"));
+    let (_, ending) = bare.unwrap_or(&name).rsplit_once('.')?;
+    Some(ending.to_owned())
 }
 
 impl fmt::Display for RowFormat {

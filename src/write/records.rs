@@ -50,17 +50,12 @@ impl RecordFormat {
 
     /// Returns the format that a file's ending asks for, `.gz` and `.bgz` aside.
     pub fn from_path(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-        let name = name
-            .strip_suffix(".gz")
-            .or(name.strip_suffix(".bgz"))
-            .unwrap_or(&name);
-        match name.rsplit_once('.')?.1 {
+        match super::ending(path)?.as_str() {
             "gff3" | "gff" => Some(Self::Gff3),
             "gtf" => Some(Self::Gtf),
             "bed" => Some(Self::Bed),
             "bed12" => Some(Self::Bed12),
-            _ => RowFormat::from_path(Path::new(name)).map(Self::Rows),
+            _ => RowFormat::from_path(path).map(Self::Rows),
         }
     }
 }

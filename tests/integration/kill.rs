@@ -170,6 +170,37 @@ fn an_interrupted_load_says_so_and_leaves_nothing() {
 }
 
 #[test]
+fn an_interrupted_question_leaves_the_old_file() {
+    let dir = demo();
+    well(&dir, &["convert", "demo.gff3", "-o", "a.sqlite"]);
+    let endless =
+        "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n)";
+    let select = format!("SELECT {endless}");
+    for args in [
+        ["query", "a.sqlite", "-o", "out.tsv", "--where", endless],
+        ["sql", "a.sqlite", "-o", "out.tsv", "--format=tsv", &select],
+        ["sql", "a.sqlite", "-o", "out.tsv", "--write", &select],
+    ] {
+        dir.file("out.tsv", "old");
+        let names = dir.names();
+        let child = spawn(&dir, &args);
+        for _ in 0..1000 {
+            if !dir.path("out.tsv.building").exists() {
+                sleep(Duration::from_millis(10));
+            }
+        }
+        // The file comes before what watches over it.
+        sleep(Duration::from_millis(200));
+        send("-INT", &child);
+        let (code, said) = end(child);
+        assert_eq!(code, Some(2), "{args:?}: {said}");
+        assert!(said.starts_with("gffdb: interrupted; "), "{said}");
+        assert_eq!(dir.read("out.tsv"), "old", "{args:?}");
+        assert_eq!(dir.names(), names, "{args:?}");
+    }
+}
+
+#[test]
 fn a_load_that_waits_for_its_input_can_be_interrupted() {
     let dir = Workdir::new();
     for threads in ["1", "2"] {

@@ -21,6 +21,8 @@ mod demo;
 // Killed, interrupted, out of room, in each other's way.
 #[cfg(unix)]
 mod kill;
+// `-o FILE` of `gffdb query` and `gffdb sql`.
+mod outputs;
 // Files made at random come back.
 mod property;
 // A database read back, independently of the program.

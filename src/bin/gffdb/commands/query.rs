@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
+    output::Output,
     query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
     write::{Answered, RecordFormat, StopCodon},
 };
@@ -14,7 +15,6 @@ use crate::{Outcome, Run, messages};
 
 mod asked;
 mod format;
-mod output;
 mod per_region;
 
 /// Find records by region, name, type and place in the hierarchy.
@@ -196,7 +196,9 @@ pub fn run(args: &Args) -> Run {
             true => query.explain()?,
             false => query.to_sql()?,
         };
-        output::text(&args.output, &text)?;
+        let mut output = output(args)?;
+        output.put(text.as_bytes())?;
+        output.commit()?;
     } else if let Some(file) = args
         .regions_file
         .as_ref()
@@ -293,8 +295,10 @@ fn query<'d>(
 fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answered, Error> {
     let format = format::format(args)?;
     if format == RecordFormat::Count {
+        let mut output = output(args)?;
         let count = query.count()?;
-        output::text(&args.output, &format!("{count}\n"))?;
+        output.put(format!("{count}\n").as_bytes())?;
+        output.commit()?;
         return Ok(Answered {
             left_out: 0,
             is_empty: count == 0,
@@ -302,9 +306,18 @@ fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answere
     }
     let sequences = format::sequences(args, database)?;
     let options = format::options(args, database, format, &sequences, Vec::new())?;
-    let answered = gffdb::write::answer(query, options, output::open(&args.output)?)?;
+    let mut output = output(args)?;
+    let answered = gffdb::write::answer(query, options, &mut output)?;
+    output.commit()?;
     tell(format, answered.left_out, &sequences);
     Ok(answered)
+}
+
+/// Opens the output.
+fn output(args: &Args) -> Result<Output, Error> {
+    let output = Output::create(&args.output)?;
+    super::clean_up_when_interrupted(&output)?;
+    Ok(output)
 }
 
 /// Says what the output does not show.

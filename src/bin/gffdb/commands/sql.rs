@@ -1,16 +1,14 @@
 //! `gffdb sql`: any question, in SQL.
 
 use std::{
-    cell::Cell,
-    fs::File,
-    io::{self, BufWriter, IsTerminal, Read, Write},
+    io::{self, BufWriter, IsTerminal, Read},
     path::{Path, PathBuf},
-    rc::Rc,
 };
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gffdb::{
     Error, ErrorKind, db,
+    output::Output,
     query::sql::Runner,
     write::{self, RowFormat, RowWriter},
 };
@@ -52,7 +50,7 @@ pub struct Args {
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<RowFormat>,
 
-    /// File to write rows to; '-' is standard output.
+    /// File to write rows to; with the ending .gz, compressed as BGZF; '-' is standard output.
     #[arg(
         short,
         long,
@@ -106,28 +104,29 @@ pub fn run(args: &Args) -> Run {
         let interrupt = connection.get_interrupt_handle();
         ctrlc::set_handler(move || interrupt.interrupt())?;
     }
-    let made = Rc::new(Cell::new(to_stdout));
-    let mut sink = if to_stdout {
-        standard_output(format)
-    } else {
-        let file = LazyFile::new(&args.output, Rc::clone(&made));
-        write::rows(format, BufWriter::new(file), None)
-    };
+    // Built beside its goal: a statement that fails leaves the file of an earlier run alone.
+    let mut output = Output::create(&args.output)?;
+    if !args.write {
+        super::clean_up_when_interrupted(&output)?;
+    }
+    let width = to_stdout.then(terminal_width).flatten();
+    let mut sink = write::rows(format, &mut output, width);
     runner.run(&sql, sink.as_mut()).map_err(interrupted)?;
     drop(sink);
-    if !made.get() {
-        // Nothing to write is an answer too.
-        File::create(&args.output).map_err(|e| Error::io(&args.output, "write", e))?;
-    }
+    output.commit()?;
     ended(&connection)?;
     Ok(Outcome::Good)
 }
 
 /// Returns a writer of rows to standard output.
 fn standard_output(format: RowFormat) -> Box<dyn RowWriter> {
-    let out = io::stdout().lock();
-    let width = terminal_size::terminal_size_of(&out).map(|(width, _)| usize::from(width.0));
-    write::rows(format, BufWriter::with_capacity(1 << 16, out), width)
+    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    write::rows(format, out, terminal_width())
+}
+
+/// Returns how many characters the terminal has on a line; `None` where standard output is none.
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
 }
 
 fn read_stdin() -> Result<String, Error> {
@@ -191,41 +190,6 @@ fn value_of(text: &str) -> Value {
     match text.parse::<f64>() {
         Ok(x) if x.is_finite() && format!("{x:?}") == text => Value::Real(x),
         _ => Value::Text(String::from(text)),
-    }
-}
-
-/// A file that is made when the first byte comes, so that a statement that fails leaves the file
-/// of an earlier run alone.
-struct LazyFile {
-    path: PathBuf,
-    file: Option<File>,
-    made: Rc<Cell<bool>>,
-}
-
-impl LazyFile {
-    fn new(path: &Path, made: Rc<Cell<bool>>) -> Self {
-        Self {
-            path: path.to_path_buf(),
-            file: None,
-            made,
-        }
-    }
-}
-
-impl Write for LazyFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.file {
-            Some(file) => file.write(bytes),
-            none => {
-                let file = none.insert(File::create(&self.path)?);
-                self.made.set(true);
-                file.write(bytes)
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(()) // a file has no buffer of ours
     }
 }
 

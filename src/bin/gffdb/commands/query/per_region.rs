@@ -1,9 +1,10 @@
 //! `--with-query` and `--count`: a file's regions one by one.
 
-use std::{io::Write, path::Path, rc::Rc};
+use std::{path::Path, rc::Rc};
 
 use gffdb::{
     Error, Result,
+    output::Output,
     query::{Database, EachRegion, Query, Row, Sequences, Target},
     write::{RecordFormat, RecordWriter},
 };
@@ -30,11 +31,11 @@ pub fn run(
     found: &mut Found,
 ) -> Result<()> {
     let named = if args.count {
-        let out = output::open(&args.output)?;
-        let mut counts = Counts { out, args };
+        let mut counts = Counts {
+            output: output(args)?,
+        };
         let named = query.each_region(file, &mut counts)?;
-        let flushed = counts.out.flush();
-        flushed.map_err(|e| Error::io(&args.output, "write", e))?;
+        counts.output.commit()?;
         named
     } else {
         hits(args, database, query, file)?
@@ -57,21 +58,26 @@ fn hits(
             "--with-query works with gff3, bed and the formats of rows, not with {format}"
         )));
     }
+    let sequences = format::sequences(args, database)?;
+    let mut output = output(args)?;
     let mut hits = Hits {
         args,
         database,
         format,
-        sequences: format::sequences(args, database)?,
+        sequences: Rc::clone(&sequences),
         names: Vec::new(),
+        output: Some(&mut output),
         writer: None,
     };
     let named = query.each_region(file, &mut hits)?;
     if hits.writer.is_none() {
         hits.begin()?;
     }
-    if let Some(writer) = hits.writer {
-        tell(format, writer.finish()?, &hits.sequences);
-    }
+    let writer = hits.writer.take();
+    drop(hits);
+    let left_out = writer.map_or(Ok(0), RecordWriter::finish)?;
+    output.commit()?;
+    tell(format, left_out, &sequences);
     Ok(named)
 }
 
@@ -83,6 +89,8 @@ struct Hits<'d> {
     sequences: Rc<Sequences>,
     /// The names of the columns of a region, as the first one has them.
     names: Vec<String>,
+    /// Where to write, until the writer has it.
+    output: Option<&'d mut Output>,
     writer: Option<RecordWriter<'d>>,
 }
 
@@ -100,8 +108,9 @@ impl Hits<'_> {
             &self.sequences,
             front,
         )?;
-        let out = output::open(&self.args.output)?;
-        self.writer = Some(RecordWriter::new(self.database, options, out)?);
+        if let Some(output) = self.output.take() {
+            self.writer = Some(RecordWriter::new(self.database, options, output)?);
+        }
         Ok(())
     }
 }
@@ -153,19 +162,18 @@ impl EachRegion for Hits<'_> {
     }
 }
 
-struct Counts<'a> {
-    out: Box<dyn Write>,
-    args: &'a Args,
+struct Counts {
+    output: Output,
 }
 
-impl EachRegion for Counts<'_> {
+impl EachRegion for Counts {
     fn hit(&mut self, _: &Target, _: &Row<'_>) -> Result<()> {
         Ok(())
     }
 
     fn done(&mut self, target: &Target, count: u64) -> Result<()> {
-        writeln!(self.out, "{}\t{count}", target.line)
-            .map_err(|e| Error::io(&self.args.output, "write", e))
+        self.output
+            .put(format!("{}\t{count}\n", target.line).as_bytes())
     }
 
     fn wants_records(&self) -> bool {
