@@ -170,6 +170,23 @@ fn an_interrupted_load_says_so_and_leaves_nothing() {
 }
 
 #[test]
+fn what_nobody_hears_is_no_failure() {
+    let dir = demo();
+    well(&dir, &["convert", "demo.gff3", "-o", "a.sqlite"]);
+    for (args, code) in [
+        (vec!["convert", "demo.gff3", "-o", "b.sqlite"], 0),
+        (vec!["query", "a.sqlite", "--id", "nowhere"], 0),
+        (vec!["query", "a.sqlite", "--type", "nothing"], 2),
+        (vec!["info", "none.sqlite"], 2),
+    ] {
+        let mut child = spawn(&dir, &args);
+        drop(child.stderr.take());
+        let status = child.wait().expect("it ends");
+        assert_eq!(status.code(), Some(code), "{args:?}");
+    }
+}
+
+#[test]
 fn an_interrupted_question_leaves_the_old_file() {
     let dir = demo();
     well(&dir, &["convert", "demo.gff3", "-o", "a.sqlite"]);

@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     iter,
     path::Path,
     time::Duration,
@@ -11,12 +11,19 @@ use std::{
 use gffdb::{Report, input::Position, load::Observer};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
+/// Writes a line to standard error. Where nobody reads it any more, there is nobody to tell.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        let _ = writeln!(io::stderr(), $($words)*);
+    }};
+}
+
 /// Says why the program could not run.
 pub fn error(error: &(dyn Error + 'static)) {
     let causes: Vec<_> = iter::successors(Some(error), |&e| e.source())
         .map(ToString::to_string)
         .collect();
-    eprintln!("gffdb: {}", causes.join(": "));
+    say!("gffdb: {}", causes.join(": "));
 }
 
 /// Tells whether the reader of our output went away (`gffdb … | head`), which is no failure.
@@ -33,7 +40,7 @@ pub fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
 
 /// Says something that a person at a prompt should know; nothing went wrong with the work itself.
 pub fn note(text: &str) {
-    eprintln!("gffdb: {text}");
+    say!("gffdb: {text}");
 }
 
 /// Says what a load did.
@@ -48,7 +55,7 @@ pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
         1 => String::new(),
         n => format!(" of {n} files"),
     };
-    eprintln!(
+    say!(
         "{}: {} records{datasets}, {} in {:.2} s ({} records/s){memory}, {} on disk",
         goal.display(),
         HumanCount(records),
@@ -58,13 +65,13 @@ pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
         HumanBytes(report.size),
     );
     if skipped > 0 {
-        eprintln!(
+        say!(
             "{} lines skipped; they are in table other_line, kind 'bad'",
             HumanCount(skipped)
         );
     }
     if report.keys_left > 0 {
-        eprintln!(
+        say!(
             "{} keys stay in column attributes: at most {} become columns, and none whose name is \
              taken",
             report.keys_left,
@@ -76,13 +83,13 @@ pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
         let added: Vec<_> = added
             .map(|(ty, count)| format!("{ty} {}", HumanCount(*count)))
             .collect();
-        eprintln!(
+        say!(
             "inferred: {}; these are in table inferred, and export leaves them out",
             added.join(", ")
         );
     }
     for (code, severity, count) in &report.issues {
-        eprintln!("{severity} {code}: {}", HumanCount(*count));
+        say!("{severity} {code}: {}", HumanCount(*count));
     }
 }
 
