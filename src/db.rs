@@ -11,6 +11,7 @@ pub mod schema;
 
 #[cfg(test)]
 pub(crate) use self::open::prepare;
+pub(crate) use self::open::tables;
 pub use self::{
     open::{open, open_read_only, open_to_write},
     schema::quote,

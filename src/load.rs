@@ -275,7 +275,7 @@ impl Loader {
             )),
             Existing::Overwrite => Ok(false),
             Existing::Append | Existing::Replace => {
-                db::open(&self.goal)?;
+                db::tables(&db::open(&self.goal)?, &self.goal)?;
                 Ok(true)
             }
         }

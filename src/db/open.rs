@@ -9,6 +9,18 @@ use crate::{
     db::{functions, header, schema},
 };
 
+/// The tables without which nothing can be asked of a database, and nothing added to it.
+const NEEDED: [&str; 8] = [
+    "gff",
+    "dataset",
+    "sequence",
+    "multi_parent",
+    "layout",
+    "verbatim",
+    "type_length",
+    "type_class",
+];
+
 /// Opens a database of this program to read it.
 ///
 /// # Errors
@@ -46,6 +58,28 @@ pub(crate) fn is_ours(connection: &Connection, path: &Path) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Returns the names of a database's tables.
+///
+/// # Errors
+///
+/// One is missing that questions and loads need.
+pub(crate) fn tables(connection: &Connection, path: &Path) -> Result<Vec<String>> {
+    let tables: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
+        .map_err(|e| Error::sqlite(path, e))?;
+    match NEEDED
+        .iter()
+        .find(|name| !tables.iter().any(|t| t == *name))
+    {
+        None => Ok(tables),
+        Some(missing) => Err(Error::database(
+            path,
+            format!("it has no table {missing:?}; `gffdb convert` makes a database that has it"),
+        )),
+    }
 }
 
 /// Opens a database to read it, with this crate's SQL [`functions`].

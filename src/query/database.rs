@@ -17,18 +17,6 @@ use crate::{
     db::{self, schema::FIXED_COLUMNS},
 };
 
-/// The tables without which nothing can be asked.
-const NEEDED: [&str; 8] = [
-    "gff",
-    "dataset",
-    "sequence",
-    "multi_parent",
-    "layout",
-    "verbatim",
-    "type_length",
-    "type_class",
-];
-
 /// Statements that are kept prepared: planning a search takes longer than running it.
 const STATEMENTS: usize = 64;
 
@@ -91,19 +79,7 @@ impl Database {
     /// Takes a connection that is open.
     pub(crate) fn new(connection: Connection, path: &Path) -> Result<Self> {
         let fail = |e| Error::sqlite(path, e);
-        let tables: Vec<String> = connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
-            .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
-            .map_err(fail)?;
-        let has = |name: &str| tables.iter().any(|table| table == name);
-        if let Some(missing) = NEEDED.iter().find(|name| !has(name)) {
-            return Err(Error::database(
-                path,
-                format!(
-                    "it has no table {missing:?}; `gffdb convert` makes a database that has it"
-                ),
-            ));
-        }
+        let tables = db::tables(&connection, path)?;
         let columns: Vec<String> = connection
             .prepare("SELECT name FROM pragma_table_info('gff')")
             .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
@@ -115,7 +91,7 @@ impl Database {
                 "its table \"gff\" has other columns than gffdb makes; `gffdb convert` makes it anew",
             ));
         }
-        let has_alias = has("alias");
+        let has_alias = tables.iter().any(|table| table == "alias");
         let fixed = FIXED_COLUMNS.map(String::from);
         let promoted: Vec<String> = columns
             .into_iter()

@@ -133,8 +133,14 @@ fn what_cannot_be_meant_is_refused_in_one_line() {
         "DROP VIEW link; DROP TABLE type_class",
     ])
     .stdout();
-    assert_eq!(
-        dir.gffdb(["query", "g.sqlite"]).stderr(2),
-        "gffdb: g.sqlite: it has no table \"type_class\"; `gffdb convert` makes a database that has it\n"
-    );
+    for args in [
+        &["query", "g.sqlite"][..],
+        &["convert", "more.gff3", "-o", "g.sqlite", "--append"],
+    ] {
+        dir.file("more.gff3", "");
+        assert_eq!(
+            dir.gffdb(args).stderr(2),
+            "gffdb: g.sqlite: it has no table \"type_class\"; `gffdb convert` makes a database that has it\n"
+        );
+    }
 }
