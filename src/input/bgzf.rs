@@ -1,4 +1,4 @@
-//! BGZF, with its blocks inflated side by side.
+//! BGZF, its blocks inflated side by side where there are processors for it.
 //!
 //! noodles inflates. What it lets pass is caught by [`Frames`], which walks the block lengths under
 //! it: a file that is cut off within a block's header reads like one that ends, and a file that
@@ -35,11 +35,14 @@ pub(super) enum Reader {
 type Rest = io::Chain<io::Cursor<[u8; HEAD_LEN]>, BufReader<Source>>;
 
 impl Reader {
-    /// Returns a reader that inflates with `threads` threads; with 1, on the thread that reads.
+    /// Returns a reader that inflates with `threads` threads; with 2 or less, on the thread that reads.
+    ///
+    /// Inflating is a fifteenth of a load, and the thread that inserts is the slow one: on two cores, threads
+    /// more only get in its way. Measured in turn, medians of five: 6.94 s with them, 6.22 s without.
     pub(super) fn new(source: BufReader<Source>, threads: usize) -> Self {
         let frames = Frames::new(source);
         match NonZero::new(threads) {
-            Some(threads) if threads.get() > 1 => Self::Multi(
+            Some(threads) if threads.get() > 2 => Self::Multi(
                 bgzf::io::MultithreadedReader::with_worker_count(threads, frames),
             ),
             _ => Self::Single(bgzf::io::Reader::new(frames)),

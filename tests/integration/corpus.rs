@@ -158,7 +158,7 @@ const ROUTES: [Route; 8] = [
     ("gzip", gzip, &["--threads", "2"]),
     ("gzip in two members", gzip_twice, &["--threads", "1"]),
     ("BGZF on one thread", bgzf, &["--threads", "1"]),
-    ("BGZF on two threads", bgzf, &["--threads", "2"]),
+    ("BGZF on four threads", bgzf, &["--threads", "4"]),
     ("zstd", zstd, &[]),
     ("bzip2", bzip2, &[]),
     ("many transactions", plain, &["--batch", "7"]),

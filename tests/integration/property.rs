@@ -40,7 +40,7 @@ fn options() -> impl Strategy<Value = Options> {
         vec!["Note", "gene_id", "Name"],
         vec!["7", "a", "transcript_id"],
     ]);
-    (promote, any::<bool>(), 1..3_usize).prop_map(|(promote, all, threads)| Options {
+    (promote, any::<bool>(), 1..5_usize).prop_map(|(promote, all, threads)| Options {
         promote,
         all,
         threads,
