@@ -66,6 +66,9 @@ impl<'d> Query<'d> {
         if self.limit.is_some() || self.sample.is_some() || self.relatives() != With::Nothing {
             return Ok(None);
         }
+        if self.among.is_none() && !self.searches_places() {
+            return Ok(None);
+        }
         let mut types = self.types_asked()?;
         let records = match &self.among {
             Some(records) => records.clone(),
