@@ -107,7 +107,7 @@ CREATE TABLE issue (
     dataset  TEXT NOT NULL,          -- dataset.dataset
     line     INTEGER,                -- line number in the file, from 1; NULL where it is about the whole
     code     TEXT NOT NULL,          -- stable name of the problem: 'coordinate-missing', 'not-utf8', …
-    severity TEXT NOT NULL,          -- 'error' (the line was skipped), 'warning', 'info'
+    severity TEXT NOT NULL,          -- 'error' (the line was skipped, or the file's end), 'warning', 'info'
     text     TEXT NOT NULL           -- what was found
 );
 

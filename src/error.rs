@@ -30,11 +30,18 @@ pub enum ErrorKind {
         /// What the system said.
         source: io::Error,
     },
-    /// An input cannot be what the caller takes it for: empty, binary, a directory, truncated.
+    /// An input cannot be what the caller takes it for: empty, binary, a directory, damaged.
     Input {
         /// The file, or `-` for standard input.
         path: PathBuf,
         /// What was expected, what was found, and the next step.
+        reason: String,
+    },
+    /// A compressed input ends before it should.
+    Truncated {
+        /// The file, or `-` for standard input.
+        path: PathBuf,
+        /// What was expected, and what was found.
         reason: String,
     },
     /// A line of an annotation file breaks a rule that nothing can be stored without.
@@ -205,6 +212,11 @@ impl fmt::Display for Error {
             ErrorKind::Input { path, reason } | ErrorKind::Database { path, reason } => {
                 write!(f, "{}: {reason}", path.display())
             }
+            ErrorKind::Truncated { path, reason } => write!(
+                f,
+                "{}: {reason}; the file is cut off, so download or copy it again",
+                path.display()
+            ),
             ErrorKind::Line { at, problem } => write!(f, "{at}: {problem}"),
             ErrorKind::Exists { path } => write!(
                 f,

@@ -7,7 +7,7 @@
 //! ```no_run
 //! use gffdb::input::{BLOCK_SIZE, Blocks, Input, Options};
 //!
-//! let input = Input::open("genes.gff3.gz".as_ref(), &Options { threads: 2 })?;
+//! let input = Input::open("genes.gff3.gz".as_ref(), &Options::default())?;
 //! let mut blocks = Blocks::new(input, BLOCK_SIZE);
 //! let (mut block, mut lines) = (Vec::new(), 0);
 //! while blocks.read_into(&mut block)? {
@@ -26,7 +26,7 @@ mod source;
 mod tests;
 
 pub use self::{
-    blocks::{BLOCK_SIZE, Blocks},
+    blocks::{BLOCK_SIZE, BlockEnd, Blocks},
     sniff::Compression,
     source::Position,
 };
@@ -40,23 +40,17 @@ use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 
 use self::source::Source;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// Compressed bytes held before a decoder.
 const BUFFER_SIZE: usize = 128 * 1024;
 
 /// How an input is read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Options {
-    /// Threads that inflate BGZF blocks, beside the one that reads; with 1 (the default) the
-    /// reading thread inflates them itself. The other compressions cannot be split.
-    pub threads: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { threads: 1 }
-    }
+    /// Whether a compressed file that is cut off is read up to where it is, as if it ended there;
+    /// [`Input::truncated`] then tells. The default is no: it is an error.
+    pub allow_truncated: bool,
 }
 
 /// The decompressed bytes of a file or of standard input.
@@ -68,6 +62,9 @@ pub struct Input {
     decoder: Decoder,
     /// Decompressed bytes that have been handed on.
     bytes: u64,
+    options: Options,
+    /// What was expected where the file is cut off, and what was found.
+    truncated: Option<String>,
 }
 
 enum Decoder {
@@ -97,9 +94,7 @@ impl Input {
         let decoder = match compression {
             Compression::None => Decoder::Plain(source),
             Compression::Gzip => Decoder::Gzip(MultiGzDecoder::new(buffered(source))),
-            Compression::Bgzf => {
-                Decoder::Bgzf(bgzf::Reader::new(buffered(source), options.threads))
-            }
+            Compression::Bgzf => Decoder::Bgzf(bgzf::Reader::new(buffered(source))),
             Compression::Zstd => Decoder::Zstd(
                 zstd::Decoder::with_buffer(buffered(source))
                     .map_err(|e| Error::io(path, "start decompressing", e))?,
@@ -113,6 +108,8 @@ impl Input {
             position,
             decoder,
             bytes: 0,
+            options: *options,
+            truncated: None,
         })
     }
 
@@ -138,6 +135,12 @@ impl Input {
         self.position.clone()
     }
 
+    /// Returns what was expected where the file is cut off, and what was found; `None` where it is
+    /// not, or was not read so far.
+    pub fn truncated(&self) -> Option<&str> {
+        self.truncated.as_deref()
+    }
+
     /// Reads decompressed bytes until `buf` is full or the input ends, and returns how many.
     fn fill(&mut self, buf: &mut [u8]) -> Result<usize> {
         let mut filled = 0;
@@ -151,6 +154,9 @@ impl Input {
     }
 
     fn read_some(&mut self, buf: &mut [u8]) -> Result<usize> {
+        if self.truncated.is_some() {
+            return Ok(0);
+        }
         let result = match &mut self.decoder {
             Decoder::Plain(reader) => reader.read(buf),
             Decoder::Gzip(reader) => reader.read(buf),
@@ -158,42 +164,54 @@ impl Input {
             Decoder::Zstd(reader) => reader.read(buf),
             Decoder::Bzip2(reader) => reader.read(buf),
         };
-        let n = result.map_err(|e| self.explain(e))?;
-        self.bytes += n as u64;
-        Ok(n)
+        match result {
+            Ok(n) => {
+                self.bytes += n as u64;
+                Ok(n)
+            }
+            Err(error) => self.fail(error).map(|()| 0),
+        }
     }
 
-    /// Returns what an error of the decoder, or of the system under it, means for this file.
-    fn explain(&self, error: io::Error) -> Error {
+    /// Returns what an error of the decoder, or of the system under it, means for this file, unless
+    /// it is one that ends the input.
+    fn fail(&mut self, error: io::Error) -> Result<()> {
         let error = match source::system_error(error) {
-            Ok(error) => return source::read_error(&self.path, error),
+            Ok(error) => return Err(source::read_error(&self.path, error)),
             Err(error) => error,
         };
         let (name, bytes) = (self.compression, self.bytes);
-        let path = &self.path;
-        if error.kind() == io::ErrorKind::UnexpectedEof || bgzf::is_cut_off(&error) {
-            return Error::input(
-                path,
-                format!(
-                    "expected more {name} data, found the end of the file after {bytes} \
-                     decompressed bytes; download or copy the file again"
-                ),
+        let cut_off = bgzf::CutOff::of(&error);
+        if cut_off.is_some() || error.kind() == io::ErrorKind::UnexpectedEof {
+            let expected = match cut_off {
+                Some(bgzf::CutOff::BetweenBlocks) => String::from("the end-of-file block of BGZF"),
+                _ => format!("more {name} data"),
+            };
+            let reason = format!(
+                "expected {expected}, found the end of the file after {bytes} decompressed bytes"
             );
+            if self.options.allow_truncated {
+                self.truncated = Some(reason);
+                return Ok(());
+            }
+            let path = self.path.clone();
+            return Err(ErrorKind::Truncated { path, reason }.into());
         }
+        let path = &self.path;
         if name == Compression::Zstd && error.to_string().contains("too much memory") {
-            return Error::input(
+            return Err(Error::input(
                 path,
                 "expected a zstd window of at most 128 MiB, found a larger one; decompress the \
                  file first: zstd -d --long=31",
-            );
+            ));
         }
-        Error::input(
+        Err(Error::input(
             path,
             format!(
                 "expected {name} data, found damage ({error}) after {bytes} decompressed bytes; \
                  download or copy the file again"
             ),
-        )
+        ))
     }
 }
 

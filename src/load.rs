@@ -185,7 +185,8 @@ impl Loader {
         self.temp_dir.as_deref().unwrap_or(self.directory())
     }
 
-    /// Loads the rest of a file that has lines that are no records. The default is to stop.
+    /// Loads the rest of a file that has lines that are no records, and what is there of a compressed
+    /// file that is cut off. The default is to stop.
     pub fn skip_bad_lines(&mut self, yes: bool) -> &mut Self {
         self.skip_bad_lines = yes;
         self

@@ -56,7 +56,7 @@ def every(work, gffdb):
     return [
         plain,
         ours("gffdb convert, gzip input", "gzip", "", "As above; one thread inflates."),
-        ours("gffdb convert, BGZF input", "bgzf", "", "As above; on more than two processors, blocks are inflated side by side."),
+        ours("gffdb convert, BGZF input", "bgzf", "", "As above; the reading thread inflates."),
         ours("gffdb convert --promote all", "plain", "--promote all",
              "As the first, with a column for every key."),
         peer("duckdb", "No index, no record of comments or order, nothing to get the file back "

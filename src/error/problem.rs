@@ -34,6 +34,8 @@ pub enum Problem {
         /// Column 5, 1-based, inside.
         end: i64,
     },
+    /// The file is cut off before the line ends.
+    Truncated,
     /// A line is longer than SQLite can store in one row.
     TooLong {
         /// Its length in bytes.
@@ -57,6 +59,7 @@ impl Problem {
             Self::NotANumber { .. } => "coordinate-not-a-number",
             Self::Negative { .. } => "coordinate-negative",
             Self::EndBeforeStart { .. } => "end-before-start",
+            Self::Truncated => "line-cut-off",
             Self::TooLong { .. } => "line-too-long",
         }
     }
@@ -75,6 +78,7 @@ impl Problem {
                 format!("expected {column} to be 1 or more, found {found}")
             }
             Self::EndBeforeStart { start, end } => format!("end {end} is before start {start}"),
+            Self::Truncated => String::from("the file is cut off within the line"),
             Self::TooLong { found } => {
                 format!("expected a line of at most 1,000,000,000 bytes, found {found}")
             }

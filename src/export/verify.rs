@@ -94,8 +94,7 @@ impl Compared {
     ///
     /// The database or the file cannot be read.
     pub fn with(file: &Path, exporter: &Exporter<'_>, dataset: &Dataset) -> Result<Self> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let input = Input::open(file, &Options { threads })?;
+        let input = Input::open(file, &Options::default())?;
         let mut comparison = Comparison {
             blocks: Blocks::new(input, BLOCK_SIZE),
             block: Vec::new(),

@@ -1,14 +1,14 @@
-//! BGZF, its blocks inflated side by side where there are processors for it.
+//! BGZF.
 //!
 //! noodles inflates. What it lets pass is caught by [`Frames`], which walks the block lengths under
-//! it: a file that is cut off within a block's header reads like one that ends, and a file that
-//! goes on as plain gzip like damage. The first becomes an error, the second is read on.
+//! it: a file that is cut off within a block's header, or between two blocks, reads like one that
+//! ends, and a file that goes on as plain gzip like damage. The first becomes an error, the second is
+//! read on.
 
 use std::{
     error, fmt,
     io::{self, BufReader, Read},
     mem,
-    num::NonZero,
 };
 
 use flate2::bufread::MultiGzDecoder;
@@ -22,10 +22,9 @@ use super::{
 /// The bytes of a header and a trailer: what a block has at least.
 const MIN_BLOCK_LEN: usize = HEAD_LEN + 8;
 
-/// A reader of the decompressed bytes of a BGZF file, with or without its end-of-file block.
+/// A reader of the decompressed bytes of a BGZF file.
 pub(super) enum Reader {
-    Single(bgzf::io::Reader<Frames>),
-    Multi(bgzf::io::MultithreadedReader<Frames>),
+    Bgzf(bgzf::io::Reader<Frames>),
     /// The file went on as plain gzip.
     Gzip(MultiGzDecoder<Rest>),
     Done,
@@ -35,32 +34,20 @@ pub(super) enum Reader {
 type Rest = io::Chain<io::Cursor<[u8; HEAD_LEN]>, BufReader<Source>>;
 
 impl Reader {
-    /// Returns a reader that inflates with `threads` threads; with 2 or less, on the thread that reads.
-    ///
-    /// Inflating is a fifteenth of a load, and the thread that inserts is the slow one: on two cores, threads
-    /// more only get in its way. Measured in turn, medians of five: 6.94 s with them, 6.22 s without.
-    pub(super) fn new(source: BufReader<Source>, threads: usize) -> Self {
-        let frames = Frames::new(source);
-        match NonZero::new(threads) {
-            Some(threads) if threads.get() > 2 => Self::Multi(
-                bgzf::io::MultithreadedReader::with_worker_count(threads, frames),
-            ),
-            _ => Self::Single(bgzf::io::Reader::new(frames)),
-        }
+    /// Returns a reader that inflates on the thread that reads.
+    pub(super) fn new(source: BufReader<Source>) -> Self {
+        Self::Bgzf(bgzf::io::Reader::new(Frames::new(source)))
     }
 
     /// Goes on after the last BGZF block: to plain gzip, or to the end.
-    fn go_on(&mut self) -> io::Result<()> {
-        let frames = match mem::replace(self, Self::Done) {
-            Self::Single(reader) => reader.into_inner(),
-            Self::Multi(mut reader) => reader.finish()?,
-            Self::Gzip(_) | Self::Done => return Ok(()),
-        };
-        if frames.state == State::Gzip {
-            let rest = io::Cursor::new(frames.head).chain(frames.source);
-            *self = Self::Gzip(MultiGzDecoder::new(rest));
+    fn go_on(&mut self) {
+        if let Self::Bgzf(reader) = mem::replace(self, Self::Done) {
+            let frames = reader.into_inner();
+            if frames.state == State::Gzip {
+                let rest = io::Cursor::new(frames.head).chain(frames.source);
+                *self = Self::Gzip(MultiGzDecoder::new(rest));
+            }
         }
-        Ok(())
     }
 }
 
@@ -71,15 +58,14 @@ impl Read for Reader {
         }
         loop {
             let n = match self {
-                Self::Single(reader) => reader.read(buf)?,
-                Self::Multi(reader) => reader.read(buf)?,
+                Self::Bgzf(reader) => reader.read(buf)?,
                 Self::Gzip(reader) => return reader.read(buf),
                 Self::Done => return Ok(0),
             };
             if n > 0 {
                 return Ok(n);
             }
-            self.go_on()?;
+            self.go_on();
         }
     }
 }
@@ -89,6 +75,8 @@ pub(super) struct Frames {
     source: BufReader<Source>,
     /// The header of the current block, or what stands where the next should be.
     head: [u8; HEAD_LEN],
+    /// The last bytes of the block before: the length of what it holds (RFC 1952 § 2.3.1: ISIZE).
+    len: [u8; 4],
     state: State,
 }
 
@@ -111,6 +99,7 @@ impl Frames {
         Self {
             source,
             head: [0; HEAD_LEN],
+            len: [0; 4],
             state: State::Between,
         }
     }
@@ -119,7 +108,11 @@ impl Frames {
         let n = fill(&mut self.source, &mut self.head)?;
         let head = &self.head[..n];
         if n == 0 {
-            Ok(State::End)
+            // SAMv1 § 4.1.2 (2024-11-06): a file that is whole ends in an empty block.
+            match self.len {
+                [0, 0, 0, 0] => Ok(State::End),
+                _ => Err(cut_off(CutOff::BetweenBlocks)),
+            }
         } else if sniff::is_bgzf(head) {
             let len = usize::from(u16::from_le_bytes([head[16], head[17]])) + 1;
             if len < MIN_BLOCK_LEN {
@@ -130,7 +123,7 @@ impl Frames {
             }
             Ok(State::Head(0, len))
         } else if n < HEAD_LEN {
-            Err(cut_off())
+            Err(cut_off(CutOff::WithinBlock))
         } else if sniff::detect(head) == sniff::Compression::Gzip {
             Ok(State::Gzip)
         } else {
@@ -163,8 +156,12 @@ impl Read for Frames {
                 let n = buf.len().min(left);
                 let n = self.source.read(&mut buf[..n])?;
                 if n == 0 {
-                    return Err(cut_off());
+                    return Err(cut_off(CutOff::WithinBlock));
                 }
+                let last = &buf[n.saturating_sub(self.len.len())..n];
+                self.len.rotate_left(last.len());
+                let kept = self.len.len() - last.len();
+                self.len[kept..].copy_from_slice(last);
                 self.state = match left - n {
                     0 => State::Between,
                     left => State::Body(left),
@@ -176,24 +173,33 @@ impl Read for Frames {
     }
 }
 
-/// The file ends within a block.
-#[derive(Debug)]
-struct CutOff;
+/// Where a file ends that should go on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum CutOff {
+    WithinBlock,
+    /// After a block that is not the empty one that ends a file.
+    BetweenBlocks,
+}
 
 impl fmt::Display for CutOff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the file ends within a block")
+        f.write_str(match self {
+            Self::WithinBlock => "the file ends within a block",
+            Self::BetweenBlocks => "the file ends without an end-of-file block",
+        })
     }
 }
 
 impl error::Error for CutOff {}
 
-fn cut_off() -> io::Error {
+fn cut_off(at: CutOff) -> io::Error {
     // Not `UnexpectedEof`, which noodles takes for the end of the file.
-    io::Error::new(io::ErrorKind::InvalidData, CutOff)
+    io::Error::new(io::ErrorKind::InvalidData, at)
 }
 
-/// Returns whether an error says that the file ends within a block.
-pub(super) fn is_cut_off(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|e| e.is::<CutOff>())
+impl CutOff {
+    /// Returns where a file is cut off, if that is the error.
+    pub(super) fn of(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
+    }
 }

@@ -32,6 +32,16 @@ pub struct Blocks {
     may_be_empty: bool,
 }
 
+/// How a block ends.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum BlockEnd {
+    /// Where a line does, or the input.
+    #[default]
+    Whole,
+    /// Where the input is cut off, so that its last line may be the beginning of one.
+    Truncated,
+}
+
 impl Blocks {
     /// Cuts an input into blocks of at most `block_size` bytes, at least 1; only a longer line
     /// makes a longer block. [`BLOCK_SIZE`] suits most files.
@@ -140,6 +150,15 @@ impl Blocks {
         &self.input
     }
 
+    /// Returns how the block ends that was handed on last.
+    pub fn end(&self) -> BlockEnd {
+        match self.input.truncated() {
+            // Only the last block is read up to there.
+            Some(_) => BlockEnd::Truncated,
+            None => BlockEnd::Whole,
+        }
+    }
+
     /// Returns the decompressed bytes of the blocks handed on so far.
     pub fn bytes(&self) -> u64 {
         self.bytes
@@ -184,7 +203,7 @@ mod tests {
         for text in TEXTS {
             let given = Given::new("x.gff3", text);
             for block_size in 1..=64 {
-                let mut blocks = Blocks::new(given.open(1)?, block_size);
+                let mut blocks = Blocks::new(given.open()?, block_size);
                 let (mut block, mut joined) = (Vec::new(), Vec::new());
                 while blocks.read_into(&mut block)? {
                     assert!(joined.is_empty() || joined.ends_with(b"\n"), "{block_size}");
@@ -208,7 +227,7 @@ mod tests {
     fn a_block_that_is_handed_back_is_not_allocated_again() -> Result<()> {
         let text = b"chr1\t.\tgene\t1\t9\t.\t+\t.\tID=a\n".repeat(1000);
         let given = Given::new("x.gff3", &text);
-        let mut blocks = Blocks::new(given.open(1)?, 1024);
+        let mut blocks = Blocks::new(given.open()?, 1024);
         let mut block = Vec::new();
         blocks.read_into(&mut block)?;
         let (at, carry_capacity) = (block.as_ptr(), blocks.carry.capacity());
@@ -228,7 +247,7 @@ mod tests {
         text.extend(vec![b'x'; 1 << 20]);
         text.extend(b"\nshort\n".repeat(2000));
         let given = Given::new("x.gff3", &text);
-        let mut blocks = Blocks::new(given.open(1)?, 1024);
+        let mut blocks = Blocks::new(given.open()?, 1024);
         let (mut block, mut joined, mut longest) = (Vec::new(), Vec::new(), 0);
         while blocks.read_into(&mut block)? {
             joined.extend_from_slice(&block);
@@ -252,7 +271,7 @@ mod tests {
             "x.gff3",
             format!("short\n{}\n", "x".repeat(5000)).as_bytes(),
         );
-        let mut blocks = Blocks::new(given.open(1)?, 64);
+        let mut blocks = Blocks::new(given.open()?, 64);
         blocks.longest_line = 1000;
         assert_eq!(
             given.say(&error(&mut blocks)),

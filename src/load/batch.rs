@@ -160,6 +160,16 @@ impl Issue {
         }
     }
 
+    /// A file that is cut off, of which what is there is stored.
+    pub fn truncated(line: u64, reason: &str) -> Self {
+        Self {
+            line,
+            code: "file-cut-off",
+            severity: "error",
+            text: format!("{reason}; what is there was loaded"),
+        }
+    }
+
     /// A line that is stored, though something is odd.
     pub fn warning(line: u64, code: &'static str, text: impl Into<String>) -> Self {
         Self {

@@ -34,7 +34,7 @@ impl Loader {
     pub fn dry_run(&self, file: impl AsRef<Path>) -> Result<DatasetReport> {
         let file = file.as_ref();
         let options = input::Options {
-            threads: self.threads,
+            allow_truncated: self.skip_bad_lines,
         };
         let input = Input::open(file, &options)?;
         let named = [self.promote.as_slice(), &self.index].concat();
@@ -52,6 +52,7 @@ impl Loader {
             records: counts.records,
             skipped: counts.skipped,
             bytes: blocks.bytes(),
+            truncated: blocks.input().truncated().map(str::to_owned),
         })
     }
 }

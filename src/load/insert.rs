@@ -128,7 +128,8 @@ impl<'c> Inserter<'c> {
             .prepare_cached(&insert_into("INSERT", table, columns))
     }
 
-    fn small(&mut self, small: &Small) -> rusqlite::Result<()> {
+    /// Inserts a row of a small table.
+    pub fn small(&mut self, small: &Small) -> rusqlite::Result<()> {
         let dataset = &self.dataset;
         match small {
             Small::Parent { record, parent } => {

@@ -6,6 +6,7 @@ use crate::{
     ErrorKind, Location, Result,
     error::Problem,
     gff::{Directive, Line, LineEnd, decode},
+    input::BlockEnd,
     load::{
         batch::{Batch, Issue, OtherLine, Rows, Sequence, Small},
         rows::{RowBuilder, SourceLine},
@@ -38,6 +39,8 @@ pub struct Parser {
     line_end: Option<LineEnd>,
     last_line_end: LineEnd,
     fasta: Option<Fasta>,
+    /// Whether the file is cut off where the block at hand ends.
+    truncated: bool,
     told_of_encoding: bool,
 }
 
@@ -65,6 +68,7 @@ impl Parser {
             line_end: None,
             last_line_end: LineEnd::None,
             fasta: None,
+            truncated: false,
             told_of_encoding: false,
         }
     }
@@ -89,12 +93,18 @@ impl Parser {
         self.builder
     }
 
+    /// Returns what is known of the last sequence once the file ends; nothing where it is cut off.
+    pub fn last_sequence(&self) -> Option<Sequence> {
+        self.fasta.as_ref().filter(|_| !self.truncated)?.sequence()
+    }
+
     /// Parses a block of whole lines into a batch whose buffers are used again.
     ///
     /// # Errors
     ///
     /// A line that is no record, unless such lines are skipped.
-    pub fn parse(&mut self, block: Vec<u8>, mut batch: Batch) -> Result<Batch> {
+    pub fn parse(&mut self, block: Vec<u8>, end: BlockEnd, mut batch: Batch) -> Result<Batch> {
+        self.truncated = end == BlockEnd::Truncated;
         batch.rows.clear();
         batch.rows.first_record = self.next_record;
         batch.raw.clear();
@@ -107,10 +117,6 @@ impl Parser {
         };
         let Batch { text, raw, rows } = &mut batch;
         self.lines(text, raw, rows)?;
-        if let Some(fasta) = &mut self.fasta {
-            // A sequence longer than a block is told of as far as it is known; the longest stays.
-            fasta.flush(rows);
-        }
         Ok(batch)
     }
 
@@ -176,6 +182,9 @@ impl Parser {
         rows: &mut Rows,
     ) -> Result<()> {
         let number = self.counts.lines;
+        if self.truncated && end == LineEnd::None {
+            return self.bad(Problem::Truncated, raw, end, rows);
+        }
         match Line::of(line) {
             Line::Record(text) => {
                 let source = SourceLine {
@@ -281,7 +290,7 @@ impl Parser {
             self.counts.lines += 1;
             match line.strip_prefix('>') {
                 Some(header) => {
-                    fasta.flush(rows);
+                    rows.small.extend(fasta.sequence().map(Small::Sequence));
                     let name = header.split_ascii_whitespace().next().unwrap_or_default();
                     name.clone_into(&mut fasta.seqid);
                     fasta.length = 0;
@@ -316,13 +325,12 @@ fn after_len(raw: &[u8], after: &str, rest: &str) -> usize {
 }
 
 impl Fasta {
-    fn flush(&mut self, rows: &mut Rows) {
-        if self.length > 0 && !self.seqid.is_empty() {
-            rows.small.push(Small::Sequence(Sequence {
-                seqid: self.seqid.clone(),
-                length: Some((self.length, "fasta")),
-                circular: false,
-            }));
-        }
+    /// Returns what is known of the sequence once all its lines were seen.
+    fn sequence(&self) -> Option<Sequence> {
+        (self.length > 0 && !self.seqid.is_empty()).then(|| Sequence {
+            seqid: self.seqid.clone(),
+            length: Some((self.length, "fasta")),
+            circular: false,
+        })
     }
 }

@@ -15,12 +15,15 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::{
     Error, Result,
-    input::Blocks,
+    input::{BlockEnd, Blocks},
     load::{batch::Batch, parser::Parser},
 };
 
 /// Blocks, and batches, under way between two stages.
 const UNDER_WAY: usize = 3;
+
+/// Whole lines, and how they end.
+type Block = (Vec<u8>, BlockEnd);
 
 /// Runs one file through the stages. `insert` is called on this thread, for each batch in order.
 ///
@@ -37,7 +40,7 @@ pub fn run(
         let mut batch = Batch::default();
         let mut block = Vec::new();
         while blocks.read_into(&mut block)? {
-            batch = parser.parse(block, batch)?;
+            batch = parser.parse(block, blocks.end(), batch)?;
             insert(&batch)?;
             block = batch.take_block();
         }
@@ -66,12 +69,12 @@ pub fn run(
 }
 
 /// Reads until the end, an error, or until nobody wants more.
-fn read(mut blocks: Blocks, free: &Receiver<Vec<u8>>, out: &Sender<Result<Vec<u8>>>) -> Blocks {
+fn read(mut blocks: Blocks, free: &Receiver<Vec<u8>>, out: &Sender<Result<Block>>) -> Blocks {
     loop {
         let mut block = free.try_recv().unwrap_or_default();
         let message = match blocks.read_into(&mut block) {
             Ok(false) => return blocks,
-            Ok(true) => Ok(block),
+            Ok(true) => Ok((block, blocks.end())),
             Err(error) => Err(error),
         };
         if out.send(message).is_err() {
@@ -83,13 +86,13 @@ fn read(mut blocks: Blocks, free: &Receiver<Vec<u8>>, out: &Sender<Result<Vec<u8
 /// Parses until the end, an error, or until nobody wants more.
 fn parse(
     mut parser: Parser,
-    blocks: &Receiver<Result<Vec<u8>>>,
+    blocks: &Receiver<Result<Block>>,
     spare: &Receiver<Batch>,
     out: &Sender<Result<Batch>>,
 ) -> Parser {
     for block in blocks {
         let batch = spare.try_recv().unwrap_or_default();
-        let message = block.and_then(|block| parser.parse(block, batch));
+        let message = block.and_then(|(block, end)| parser.parse(block, end, batch));
         let failed = message.is_err();
         if out.send(message).is_err() || failed {
             break;

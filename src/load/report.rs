@@ -40,6 +40,8 @@ pub struct DatasetReport {
     pub skipped: u64,
     /// Bytes after decompression.
     pub bytes: u64,
+    /// What was expected where the file is cut off, and what was found; `None` where it is whole.
+    pub truncated: Option<String>,
 }
 
 /// Is told how a load goes; every method may do nothing.

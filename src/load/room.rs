@@ -81,7 +81,7 @@ impl Room {
 /// Returns the bytes of a file's text, as a lower bound.
 fn text(file: &Path) -> u64 {
     let is_file = fs::metadata(file).is_ok_and(|m| m.is_file());
-    let opened = || Input::open(file, &input::Options { threads: 1 }).ok();
+    let opened = || Input::open(file, &input::Options::default()).ok();
     let Some(input) = is_file.then(opened).flatten() else {
         // What cannot be opened is told of when it is loaded.
         return 0;

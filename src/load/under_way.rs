@@ -9,6 +9,7 @@ use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator};
 
 use super::{
     DatasetReport, Existing, Loader, Observer, Report,
+    batch::{Issue, Small},
     index::{self, Built, Sorter},
     infer::{self, WantedParents},
     insert::{self, Inserter},
@@ -143,7 +144,7 @@ impl<'l> Load<'l> {
         let loader = self.loader;
         loader.cancel.check()?;
         let options = input::Options {
-            threads: loader.threads,
+            allow_truncated: loader.skip_bad_lines,
         };
         let input = Input::open(file, &options)?;
         let compression = input.compression().to_string();
@@ -181,6 +182,14 @@ impl<'l> Load<'l> {
 
         let counts = parser.counts().clone();
         self.next_record += counts.records as i64;
+        let truncated = blocks.input().truncated().map(str::to_owned);
+        let cut_off = truncated
+            .as_deref()
+            .map(|reason| Small::Issue(Issue::truncated(counts.lines, reason)));
+        let sequence = parser.last_sequence().map(Small::Sequence);
+        for small in sequence.iter().chain(&cut_off) {
+            inserter.small(small).map_err(fail)?;
+        }
         inserter.end(self.next_record).map_err(fail)?;
         let (line_end, last_line_end) = parser.line_ends();
         let bytes = blocks.bytes();
@@ -217,6 +226,7 @@ impl<'l> Load<'l> {
             records: counts.records,
             skipped: counts.skipped,
             bytes,
+            truncated,
         });
         Ok(())
     }

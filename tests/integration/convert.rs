@@ -8,6 +8,7 @@ mod memory;
 mod odd;
 mod plans;
 mod several;
+mod truncated;
 
 /// A small file with most of what the options are about.
 const GENES: &str = "\

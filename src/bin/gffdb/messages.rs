@@ -64,11 +64,21 @@ pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
         HumanCount(rate),
         HumanBytes(report.size),
     );
-    if skipped > 0 {
-        say!(
+    for dataset in &report.datasets {
+        if let Some(reason) = &dataset.truncated {
+            say!(
+                "{}: {reason}; the file is cut off, and only what is there was loaded",
+                dataset.dataset
+            );
+        }
+    }
+    match skipped {
+        0 => {}
+        1 => say!("1 line skipped; it is in table other_line, kind 'bad'"),
+        _ => say!(
             "{} lines skipped; they are in table other_line, kind 'bad'",
             HumanCount(skipped)
-        );
+        ),
     }
     if report.keys_left > 0 {
         say!(

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use gffdb::{Error, Existing, Loader, load::Memory};
+use gffdb::{Error, ErrorKind, Existing, Loader, load::Memory};
 
 use crate::{Outcome, Run, messages};
 
@@ -65,7 +65,8 @@ pub struct Args {
     #[arg(long)]
     force: bool,
 
-    /// Load the rest where a line is no record; such lines are kept, counted and told of.
+    /// Skip invalid lines: they are kept, counted and reported. Of a compressed file that is cut off,
+    /// what is there is loaded.
     #[arg(long)]
     skip_bad_lines: bool,
 
@@ -127,11 +128,21 @@ pub fn run(args: &Args) -> Run {
     let mut progress = messages::Progress::new(args.quiet);
     let report = loader.load_observed(&args.files, &mut progress);
     progress.clear();
-    let report = report?;
+    let report = report.map_err(with_way_out)?;
     if !args.quiet {
         messages::loaded(&report, &args.output, peak_memory());
     }
     Ok(Outcome::Good)
+}
+
+/// Says how to load what is there, where that is what can be done.
+fn with_way_out(error: Error) -> Box<dyn std::error::Error> {
+    match error.kind() {
+        ErrorKind::Truncated { .. } => {
+            format!("{error}, or load what is there with --skip-bad-lines").into()
+        }
+        _ => error.into(),
+    }
 }
 
 fn loader(args: &Args) -> Loader {
