@@ -1,6 +1,9 @@
 //! The user's own SQL: one statement after another, rows handed on as they come.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use rusqlite::{
     Batch, Connection, Statement,
@@ -8,7 +11,7 @@ use rusqlite::{
     types::{Value, ValueRef},
 };
 
-use crate::{Error, Result, write::RowWriter};
+use crate::{Error, ErrorKind, Result, write::RowWriter};
 
 mod hint;
 mod macros;
@@ -29,6 +32,9 @@ pub struct Runner<'a> {
     pub path: &'a Path,
     /// Where the rows go, as errors name it: a file, or `-` for standard output.
     pub output: &'a Path,
+    /// Set from elsewhere, it lets no further statement begin; the one that runs is for
+    /// [`Connection::get_interrupt_handle`].
+    pub stop: &'a AtomicBool,
     /// Values for parameters, by their names without `:`, `@`, `$` or `?`.
     pub parameters: &'a [(String, Value)],
 }
@@ -60,6 +66,9 @@ impl Runner<'_> {
             let first = &*macros::expand(first);
             let mut batch = Batch::new(self.connection, first);
             while let Some(mut statement) = batch.next().map_err(|e| self.failed(first, e))? {
+                if self.stop.load(Ordering::SeqCst) {
+                    return Err(ErrorKind::Interrupted.into());
+                }
                 self.bind(&mut statement)?;
                 rows += self.run_one(&mut statement, sink)?;
             }

@@ -1,4 +1,4 @@
-//! Killed, interrupted, out of room, or in each other's way: the goal is the old file or the new
+//! Killed, out of room, or in each other's way: the goal is the old file or the new
 //! one, and the next run just works.
 
 use std::{
@@ -17,10 +17,10 @@ use crate::{reread, workdir::Workdir};
 /// Kills at this many instants, spread over a little more than the time that a whole run takes.
 const KILLS: u32 = 50;
 
-const GENES: &str = "sq0\tNOODLES\tgene\t8\t13\t.\t+\t.\tID=g0\n";
+pub const GENES: &str = "sq0\tNOODLES\tgene\t8\t13\t.\t+\t.\tID=g0\n";
 
 /// A directory with `demo.gff3`, which takes a moment to load.
-fn demo() -> Workdir {
+pub fn demo() -> Workdir {
     let dir = Workdir::new();
     let written = Demo::new()
         .genes(1_500)
@@ -32,21 +32,21 @@ fn demo() -> Workdir {
     dir
 }
 
-fn spawn(dir: &Workdir, args: &[&str]) -> Child {
+pub fn spawn(dir: &Workdir, args: &[&str]) -> Child {
     let mut command = dir.gffdb(args).into_command();
     command.stdin(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().expect("the program starts")
 }
 
 /// Waits for the end; returns the exit code and what was said.
-fn end(child: Child) -> (Option<i32>, String) {
+pub fn end(child: Child) -> (Option<i32>, String) {
     let output = child.wait_with_output().expect("the program ends");
     let said = String::from_utf8(output.stderr).expect("text");
     (output.status.code(), said)
 }
 
 #[track_caller]
-fn well(dir: &Workdir, args: &[&str]) {
+pub fn well(dir: &Workdir, args: &[&str]) {
     assert_eq!(dir.gffdb(args.iter().chain(&["--quiet"])).stdout(), "");
 }
 
@@ -145,31 +145,6 @@ fn a_killed_append_leaves_the_old_or_the_new() {
 }
 
 #[test]
-fn an_interrupted_load_says_so_and_leaves_nothing() {
-    let dir = demo();
-    dir.file("genes.gff3", GENES);
-    well(&dir, &["convert", "genes.gff3", "-o", "a.sqlite"]);
-    let old = fs::read(dir.path("a.sqlite")).expect("a database");
-    let names = dir.names();
-    for signal in ["-INT", "-TERM"] {
-        for option in ["--append", "--force"] {
-            let args = ["convert", "demo.gff3", "-o", "a.sqlite", option];
-            let child = spawn(&dir, &args);
-            wait_for(&dir.path("a.sqlite.building"));
-            send(signal, &child);
-            let said = "gffdb: interrupted; nothing was changed\n";
-            assert_eq!(
-                end(child),
-                (Some(2), String::from(said)),
-                "{signal} {option}"
-            );
-            assert!(fs::read(dir.path("a.sqlite")).expect("a database") == old);
-            assert_eq!(dir.names(), names);
-        }
-    }
-}
-
-#[test]
 fn what_nobody_hears_is_no_failure() {
     let dir = demo();
     well(&dir, &["convert", "demo.gff3", "-o", "a.sqlite"]);
@@ -186,66 +161,8 @@ fn what_nobody_hears_is_no_failure() {
     }
 }
 
-#[test]
-fn an_interrupted_question_leaves_the_old_file() {
-    let dir = demo();
-    well(&dir, &["convert", "demo.gff3", "-o", "a.sqlite"]);
-    let endless =
-        "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n)";
-    let select = format!("SELECT {endless}");
-    for args in [
-        ["query", "a.sqlite", "-o", "out.tsv", "--where", endless],
-        ["sql", "a.sqlite", "-o", "out.tsv", "--format=tsv", &select],
-        ["sql", "a.sqlite", "-o", "out.tsv", "--write", &select],
-    ] {
-        dir.file("out.tsv", "old");
-        let names = dir.names();
-        let child = spawn(&dir, &args);
-        for _ in 0..1000 {
-            if !dir.path("out.tsv.building").exists() {
-                sleep(Duration::from_millis(10));
-            }
-        }
-        // The file comes before what watches over it.
-        sleep(Duration::from_millis(200));
-        send("-INT", &child);
-        let (code, said) = end(child);
-        assert_eq!(code, Some(2), "{args:?}: {said}");
-        assert!(said.starts_with("gffdb: interrupted; "), "{said}");
-        assert_eq!(dir.read("out.tsv"), "old", "{args:?}");
-        assert_eq!(dir.names(), names, "{args:?}");
-    }
-}
-
-#[test]
-fn a_load_that_waits_for_its_input_can_be_interrupted() {
-    let dir = Workdir::new();
-    for threads in ["1", "2"] {
-        let mut child = spawn(
-            &dir,
-            &["convert", "-", "-o", "a.sqlite", "--threads", threads],
-        );
-        let stdin = child.stdin.take().expect("a pipe");
-        wait_for(&dir.path("a.sqlite.building"));
-        // It makes the tables, and then has nothing to do but wait.
-        sleep(Duration::from_millis(500));
-        send("-TERM", &child);
-        let said = "gffdb: interrupted; nothing was changed\n";
-        assert_eq!(end(child), (Some(2), String::from(said)));
-        assert_eq!(dir.names(), [""; 0]);
-        drop(stdin);
-    }
-}
-
-fn send(signal: &str, child: &Child) {
-    let status = Command::new("kill")
-        .args([signal, &child.id().to_string()])
-        .status();
-    assert!(status.expect("kill(1)").success());
-}
-
 /// Waits until a file is there and has something in it.
-fn wait_for(path: &Path) {
+pub fn wait_for(path: &Path) {
     let began = Instant::now();
     while fs::metadata(path).map_or(0, |m| m.len()) == 0 {
         assert!(

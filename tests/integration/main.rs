@@ -18,7 +18,7 @@ mod fuzz;
 mod check;
 // The made-up genome.
 mod demo;
-// Killed, interrupted, out of room, in each other's way.
+// Killed, out of room, in each other's way.
 #[cfg(unix)]
 mod kill;
 // `-o FILE` of `gffdb query` and `gffdb sql`.
@@ -46,6 +46,9 @@ mod links;
 mod query;
 // Many readers at once.
 mod readers;
+// Interrupted: what was begun is undone, and the program dies of the signal.
+#[cfg(unix)]
+mod signals;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // `gffdb verify`: what it prints and how it ends.

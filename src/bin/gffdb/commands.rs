@@ -1,10 +1,13 @@
 //! One file a command, each in one order: help, arguments, `run`, helpers.
 
-use std::{fs, io, process};
+use std::fs;
 
 use gffdb::{Error, ErrorKind, output::Output};
 
-use crate::messages;
+use crate::{
+    messages,
+    signals::{self, Then},
+};
 
 pub mod alias;
 pub mod check;
@@ -18,17 +21,20 @@ pub mod query;
 pub mod sql;
 pub mod verify;
 
-/// Makes an interrupt end the program without the file that was being built; standard output needs nothing.
+/// Has the file that is being built removed when the program is asked to end; standard output needs
+/// nothing.
 fn clean_up_when_interrupted(output: &Output) -> Result<(), Error> {
     let Some(building) = output.building() else {
         return Ok(());
     };
     let building = building.to_path_buf();
-    ctrlc::set_handler(move || {
-        // Not there any more: it is whole, and at its place.
-        let _ = fs::remove_file(&building);
-        messages::error(&Error::from(ErrorKind::Interrupted));
-        process::exit(2);
+    signals::watch(move |_| match fs::remove_file(&building) {
+        Ok(()) => {
+            messages::error(&Error::from(ErrorKind::Interrupted));
+            Then::Die
+        }
+        // Not there any more: the command has ended, well or not.
+        Err(_) => Then::Wait,
     })
-    .map_err(|e| Error::io(output.path(), "watch over", io::Error::other(e)))
+    .map_err(|e| Error::io(output.path(), "watch over", e))
 }

@@ -8,6 +8,7 @@ mod args;
 mod cli;
 mod commands;
 mod messages;
+mod signals;
 
 use crate::cli::{Cli, Command};
 
@@ -24,7 +25,7 @@ pub type Run = Result<Outcome, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(&cli.command) {
+    let code = match run(&cli.command) {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
         Ok(Outcome::Bad) => ExitCode::from(1),
         Err(error) if messages::is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
@@ -32,7 +33,9 @@ fn main() -> ExitCode {
             messages::error(error.as_ref());
             ExitCode::from(2)
         }
-    }
+    };
+    signals::end();
+    code
 }
 
 fn run(command: &Command) -> Run {

@@ -1,4 +1,4 @@
-use std::io;
+use std::{io, sync::atomic::AtomicBool};
 
 use super::*;
 use crate::{
@@ -22,6 +22,7 @@ fn run(sql: &str, parameters: &[(&str, Value)]) -> (String, Result<u64>) {
         .collect();
     let mut out = Vec::new();
     let runner = Runner {
+        stop: &AtomicBool::new(false),
         connection: &connection,
         path: Path::new("genes.sqlite"),
         output: Path::new("-"),
@@ -200,6 +201,7 @@ fn a_change_to_a_read_only_database_says_how() -> std::result::Result<(), Box<dy
     Connection::open(file.path())?.execute_batch(SCHEMA)?;
     let connection = crate::db::open_read_only(file.path())?;
     let runner = Runner {
+        stop: &AtomicBool::new(false),
         connection: &connection,
         path: Path::new("genes.sqlite"),
         output: Path::new("-"),
@@ -237,6 +239,7 @@ impl io::Write for Closing {
 fn a_failing_output_is_named() {
     let connection = Connection::open_in_memory().unwrap();
     let runner = Runner {
+        stop: &AtomicBool::new(false),
         connection: &connection,
         path: Path::new("genes.sqlite"),
         output: Path::new("rows.csv"),

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use gffdb::query::Aliases;
 
-use crate::{Outcome, Run, messages};
+use crate::{
+    Outcome, Run, messages,
+    signals::{self, Then},
+};
 
 /// Fill in other names of a database's sequences.
 ///
@@ -31,7 +34,10 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Run {
-    let filled = Aliases::read(&args.file)?.fill(&args.database)?;
+    let aliases = Aliases::read(&args.file)?;
+    // A change of the database is not broken off, because its journal would stay behind.
+    signals::watch(|_| Then::Wait)?;
+    let filled = aliases.fill(&args.database)?;
     if !args.quiet {
         let all = filled.found + filled.missing.len();
         messages::note(&format!(

@@ -2,13 +2,15 @@
 
 use std::{
     path::{Path, PathBuf},
-    process, thread,
     time::Duration,
 };
 
 use gffdb::{Error, ErrorKind, Existing, Loader, load::Memory};
 
-use crate::{Outcome, Run, messages};
+use crate::{
+    Outcome, Run, messages,
+    signals::{self, Then},
+};
 
 /// Convert annotation files into one indexed SQLite database.
 ///
@@ -116,14 +118,14 @@ pub fn run(args: &Args) -> Run {
     }
     let loader = loader(args);
     let cancel = loader.cancel();
-    ctrlc::set_handler(move || {
+    signals::watch(move |asked| {
         cancel.cancel();
         // A load that waits for its input, from a terminal or a stalled pipe, sees nothing of this.
-        thread::sleep(PATIENCE);
-        if cancel.abandon() {
-            messages::error(&Error::from(gffdb::ErrorKind::Interrupted));
-            process::exit(2);
+        if asked.since < PATIENCE || !cancel.abandon() {
+            return Then::Wait;
         }
+        messages::error(&Error::from(gffdb::ErrorKind::Interrupted));
+        Then::Die
     })?;
     let mut progress = messages::Progress::new(args.quiet);
     let report = loader.load_observed(&args.files, &mut progress);

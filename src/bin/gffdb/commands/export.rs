@@ -59,9 +59,8 @@ pub fn run(args: &Args) -> Run {
     let connection = db::open(&args.database)?;
     let datasets = Dataset::all(&connection, &args.database)?;
     let dataset = choose(&datasets, args.dataset.as_deref(), &args.database)?;
-    let interrupt = connection.get_interrupt_handle();
-    ctrlc::set_handler(move || interrupt.interrupt())?;
     let mut output = Output::create(&args.output)?;
+    super::clean_up_when_interrupted(&output)?;
     Exporter::new(&connection, &args.database, &datasets)
         .inferred(args.inferred)
         .export(dataset, |chunk| output.put(chunk))?;

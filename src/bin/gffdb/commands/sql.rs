@@ -3,20 +3,30 @@
 use std::{
     io::{self, BufWriter, IsTerminal, Read},
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use crossbeam_channel::Receiver;
 use gffdb::{
-    Error, ErrorKind, db,
+    Error, db,
     output::Output,
     query::sql::Runner,
     write::{self, RowFormat, RowWriter},
 };
 use rusqlite::{Connection, types::Value};
 
-use crate::{Outcome, Run};
+use self::rows::Rows;
+use crate::{
+    Outcome, Run,
+    signals::{self, Then},
+};
 
 mod prompt;
+mod rows;
 
 /// Ask a database in SQL.
 ///
@@ -79,8 +89,10 @@ pub fn run(args: &Args) -> Run {
         true => db::open_to_write(&args.database)?,
         false => db::open_read_only(&args.database)?,
     };
+    let stop = Arc::new(AtomicBool::new(false));
     let runner = Runner {
         connection: &connection,
+        stop: &stop,
         path: &args.database,
         output: &args.output,
         parameters: &args.parameter,
@@ -99,23 +111,45 @@ pub fn run(args: &Args) -> Run {
         None | Some("-") => read_stdin()?,
         Some(sql) => String::from(sql),
     };
+    let width = to_stdout.then(terminal_width).flatten();
     if args.write {
-        // Killed, it would leave a journal for the next writer to undo; interrupted, it undoes it.
-        let interrupt = connection.get_interrupt_handle();
-        ctrlc::set_handler(move || interrupt.interrupt())?;
+        let stopped = stop_when_interrupted(&connection, Arc::clone(&stop))?;
+        let mut rows = Rows::create(&args.output, stopped)?;
+        let mut sink = write::rows(format, &mut rows, width);
+        let ran = runner.run(&sql, sink.as_mut());
+        drop(sink);
+        // Where writing failed, that is why the statement did.
+        let done = rows.end(ran.map(drop)).and_then(|()| ended(&connection));
+        done.map_err(interrupted)?;
+        return Ok(Outcome::Good);
     }
     // Built beside its goal: a statement that fails leaves the file of an earlier run alone.
     let mut output = Output::create(&args.output)?;
-    if !args.write {
-        super::clean_up_when_interrupted(&output)?;
-    }
-    let width = to_stdout.then(terminal_width).flatten();
+    super::clean_up_when_interrupted(&output)?;
     let mut sink = write::rows(format, &mut output, width);
-    runner.run(&sql, sink.as_mut()).map_err(interrupted)?;
+    runner.run(&sql, sink.as_mut())?;
     drop(sink);
     output.commit()?;
-    ended(&connection)?;
     Ok(Outcome::Good)
+}
+
+/// Has the running statement interrupted, and no further one begun, when the program is asked to
+/// end: killed, it would leave a journal for the next writer to undo. Returns what is closed then.
+fn stop_when_interrupted(
+    connection: &Connection,
+    stop: Arc<AtomicBool>,
+) -> io::Result<Receiver<()>> {
+    let interrupt = connection.get_interrupt_handle();
+    let (stopping, stopped) = crossbeam_channel::bounded(0);
+    let mut stopping = Some(stopping);
+    signals::watch(move |_| {
+        stop.store(true, Ordering::SeqCst);
+        drop(stopping.take());
+        // Between two statements it is not heard; it is said again until the program has ended.
+        interrupt.interrupt();
+        Then::Wait
+    })?;
+    Ok(stopped)
 }
 
 /// Returns a writer of rows to standard output.
@@ -144,13 +178,11 @@ fn read_stdin() -> Result<String, Error> {
     })
 }
 
-/// Says what an interrupt means here, where each statement stands by itself.
+/// Says what an interrupt means here, where each statement outside a transaction stands by itself.
 fn interrupted(error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::Interrupted => Error::usage(
-            "interrupted; what the running statement did is undone, those before it stay",
-        ),
-        _ => error,
+    match signals::received() {
+        true => Error::usage("interrupted; what was not committed is undone"),
+        false => error,
     }
 }
 

@@ -4,7 +4,6 @@ use std::{
     env, fs,
     io::{self, Write},
     path::PathBuf,
-    process,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -27,7 +26,10 @@ use rustyline::{
 };
 
 use super::standard_output;
-use crate::{Outcome, Run, messages};
+use crate::{
+    Outcome, Run, messages,
+    signals::{self, Then},
+};
 
 const HELP: &str = "\
 Statements end in ';' and may take several lines. Ctrl-C drops the line, or stops the statement
@@ -133,17 +135,20 @@ fn say(text: &str) -> Result<(), Error> {
 }
 
 /// Makes Ctrl-C stop the statement that runs; returns the flag that says that one does.
-fn stop_on_ctrl_c(runner: &Runner<'_>) -> Result<Arc<AtomicBool>, ctrlc::Error> {
+fn stop_on_ctrl_c(runner: &Runner<'_>) -> io::Result<Arc<AtomicBool>> {
     let running = Arc::new(AtomicBool::new(false));
     let interrupt = runner.connection.get_interrupt_handle();
     let seen = Arc::clone(&running);
-    ctrlc::set_handler(move || {
-        if seen.load(Ordering::SeqCst) {
+    signals::watch(move |asked| match seen.load(Ordering::SeqCst) {
+        true => {
             interrupt.interrupt();
-        } else {
-            // While a line is edited, Ctrl-C is a key; so this is the system asking to end.
-            process::exit(2);
+            match asked.by_ctrl_c {
+                true => Then::GoOn,
+                false => Then::Wait,
+            }
         }
+        // While a line is edited, Ctrl-C is a key; so this is the system asking to end.
+        false => Then::Die,
     })?;
     Ok(running)
 }
