@@ -3,14 +3,14 @@
 use std::{
     fs::{self, File},
     io::{self, BufWriter, Write},
-    num::NonZero,
     path::{Path, PathBuf},
-    thread,
 };
 
-use noodles_bgzf::io::MultithreadedWriter;
-
 use crate::{Error, Result, goal::Goal};
+
+mod bgzf;
+
+use self::bgzf::BgzfWriter;
 
 /// Where a command writes what was asked for.
 ///
@@ -25,7 +25,7 @@ pub struct Output {
 enum Target {
     Stdout(BufWriter<io::StdoutLock<'static>>),
     Plain(BufWriter<File>),
-    Bgzf(Box<MultithreadedWriter<File>>),
+    Bgzf(Box<BgzfWriter<File>>),
 }
 
 /// What is gathered before the system is asked to write it, in bytes.
@@ -77,11 +77,7 @@ impl Output {
             false => (None, File::options().write(true).open(path).map_err(fail)?),
         };
         let target = match ending {
-            "gz" | "bgz" => {
-                let threads = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-                let writer = MultithreadedWriter::with_worker_count(threads, file);
-                Target::Bgzf(Box::new(writer))
-            }
+            "gz" | "bgz" => Target::Bgzf(Box::new(BgzfWriter::new(file))),
             _ => Target::Plain(BufWriter::with_capacity(BUFFER, file)),
         };
         Ok(Self {
@@ -120,7 +116,7 @@ impl Output {
         let ended = match self.target {
             Target::Stdout(mut out) => out.flush(),
             Target::Plain(mut out) => out.flush(),
-            Target::Bgzf(mut out) => out.finish().map(drop),
+            Target::Bgzf(out) => out.finish(),
         };
         ended.map_err(|e| Error::io(&self.path, "write", e))?;
         self.goal.map_or(Ok(()), Goal::commit)

@@ -34,7 +34,8 @@ impl<W: Write> RowWriter for Csv<W> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        Ok(())
+        // Dropped, it would write the rest and say nothing of an error.
+        self.out.flush()
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -92,3 +92,46 @@ fn what_ends_in_gz_is_compressed() {
         );
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_device_is_an_error_in_every_format() {
+    let dir = Workdir::new();
+    gffdb::demo::Demo::new()
+        .genes(200)
+        .write(dir.path(""))
+        .expect("a demo");
+    dir.gffdb(["convert", "demo.gff3", "-o", "genes.sqlite"])
+        .stderr(0);
+    for name in ["full.gff3", "full.gff3.gz"] {
+        std::os::unix::fs::symlink("/dev/full", dir.path(name)).expect("a link");
+    }
+    let records = [
+        "gff3", "gtf", "bed", "bed12", "tsv", "csv", "json", "jsonl", "table", "markdown", "ids",
+        "count",
+    ];
+    let rows = ["tsv", "csv", "json", "jsonl", "table", "markdown"];
+    let query = records.map(|format| ["query", "genes.sqlite", "--format", format].to_vec());
+    let select = "SELECT * FROM gff";
+    let sql = rows.map(|format| ["sql", "genes.sqlite", select, "--format", format].to_vec());
+    let export = [vec!["export", "genes.sqlite"]];
+    let per_region = [
+        vec!["query", "genes.sqlite", "-R", "demo.bed", "--count"],
+        vec![
+            "query",
+            "genes.sqlite",
+            "-R",
+            "demo.bed",
+            "--with-query",
+            "--format",
+            "csv",
+        ],
+    ];
+    for args in query.iter().chain(&sql).chain(&export).chain(&per_region) {
+        for name in ["full.gff3", "full.gff3.gz"] {
+            let said = dir.gffdb(args.iter().chain(&["-o", name])).stderr(2);
+            let expected = format!("gffdb: {name}: no space left on the disk; ");
+            assert!(said.starts_with(&expected), "{args:?}: {said}");
+        }
+    }
+}
