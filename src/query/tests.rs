@@ -1,10 +1,12 @@
 //! Answers against slow ones: every record looked at, every pair of sets compared.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs};
 
 use super::{merge::Wanted, overlap::Circle, *};
 use crate::{Error, Loader, Result};
 
+#[path = "../../tests/integration/data.rs"]
+mod data;
 mod filters;
 mod plans;
 mod regions;
@@ -54,13 +56,11 @@ pub(super) fn made(text: &str) -> Made {
 
 /// Returns databases of the corpus, where it is there.
 pub(super) fn corpus() -> Vec<Made> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/whole");
-    let Ok(entries) = fs::read_dir(folder) else {
-        println!("skipped: ../shared/data is not there");
+    let Some(folder) = data::shared("whole") else {
         return Vec::new();
     };
     let mut all = Vec::new();
-    for entry in entries {
+    for entry in fs::read_dir(folder).expect("a directory") {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|e| e == "gff3" || e == "gtf") {
             let dir = tempfile::tempdir().expect("a directory");
@@ -114,11 +114,10 @@ pub(super) fn odd(promoted: &[&str]) -> Made {
     }
 }
 
-/// Returns a database of all files of the corpus' handmade ones that are text, where they are there.
-pub(super) fn handmade() -> Option<Made> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/quirks/handmade");
-    let mut files: Vec<_> = fs::read_dir(folder)
-        .ok()?
+/// Returns a database of all files of `tests/data/handmade` that are text.
+pub(super) fn handmade() -> Made {
+    let mut files: Vec<_> = fs::read_dir(data::own("handmade"))
+        .expect("a directory")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| fs::read_to_string(path).is_ok())
         .collect();
@@ -127,10 +126,10 @@ pub(super) fn handmade() -> Option<Made> {
     let goal = dir.path().join("handmade.sqlite");
     Loader::new(&goal).load(&files).expect("a database");
     let database = Database::open(&goal).expect("a database");
-    Some(Made {
+    Made {
         _dir: dir,
         database,
-    })
+    }
 }
 
 pub(super) fn records(query: &Query<'_>) -> Vec<i64> {

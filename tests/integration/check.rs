@@ -1,15 +1,10 @@
 //! `gffdb check`: what it prints and how it ends, and what it says of real files.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, io::Write};
 
 use gffdb::check::{Checker, Severity};
 
-use crate::workdir::Workdir;
+use crate::{data, workdir::Workdir};
 
 const BAD: &str = "##gff-version 3\n\
     sq0\t.\tgene\t1\t9\t.\t+\t.\tID=g0\n\
@@ -199,16 +194,6 @@ fn the_made_up_genome_is_clean() {
     assert_eq!(code, 0, "{stdout}");
 }
 
-/// Returns a folder of the shared data, or says that the test is skipped.
-fn shared(folder: &str) -> Option<PathBuf> {
-    let path = Path::new("../shared/data").join(folder);
-    if !path.is_dir() {
-        eprintln!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
-
 /// Files on which we and `gt gff3validator` do not agree, each with the reason.
 const DISAGREEMENTS: [(&str, &str); 2] = [
     (
@@ -225,7 +210,7 @@ const DISAGREEMENTS: [(&str, &str); 2] = [
 
 #[test]
 fn the_verdict_is_that_of_gff3validator() {
-    let Some(folder) = shared("quirks/genometools") else {
+    let Some(folder) = data::shared("quirks/genometools") else {
         return;
     };
     let table = fs::read_to_string("tests/peers/gff3validator_verdicts.tsv").expect("the table");
@@ -249,15 +234,12 @@ fn the_verdict_is_that_of_gff3validator() {
 
 #[test]
 fn the_handmade_files_have_the_findings_that_their_names_say() {
-    let Some(folder) = shared("quirks/handmade") else {
-        return;
-    };
     let expected: BTreeMap<&str, &[(&str, u64)]> = BTreeMap::from([
         ("dup.gff3", &[("id-sequence", 2)][..]),
         ("fasta_implied.gff3", &[("fasta-implied", 1)]),
         ("latin1.gff3", &[("not-utf8", 1)]),
     ]);
-    for entry in fs::read_dir(&folder).expect("a directory") {
+    for entry in fs::read_dir(data::own("handmade")).expect("a directory") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().and_then(|n| n.to_str()).expect("a name");
         let counts = Checker::new().check(&path).expect(name).counts();
@@ -269,7 +251,7 @@ fn the_handmade_files_have_the_findings_that_their_names_say() {
 
 #[test]
 fn whole_files_of_the_large_projects_have_no_errors() {
-    let Some(folder) = shared("whole") else {
+    let Some(folder) = data::shared("whole") else {
         return;
     };
     for name in [

@@ -9,7 +9,7 @@ use std::{
 
 use gffdb::Loader;
 
-use crate::{reread, workdir::Workdir};
+use crate::{data, reread, workdir::Workdir};
 
 /// The files that do not load: what is said after the path, and why that is right.
 const BAD: [(&str, &str, &str); 3] = [
@@ -30,32 +30,28 @@ const BAD: [(&str, &str, &str); 3] = [
     ),
 ];
 
-/// Returns the corpus where it is there, and says so where it is not.
-pub fn corpus() -> Option<PathBuf> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    if corpus.is_dir() {
-        return Some(corpus);
-    }
-    println!("skipped: ../shared/data is not there");
-    None
-}
-
-/// Returns the annotation files of the corpus, sorted, and which of them load.
-pub fn files(corpus: &Path) -> Vec<(PathBuf, bool)> {
-    let mut files = Vec::new();
-    for directory in [
+/// Returns the annotation files of `tests/data` and, where it is there, of `../shared/data`, sorted, and
+/// which of them load.
+pub fn files() -> Vec<(PathBuf, bool)> {
+    let shared = [
         "whole",
         "quirks/agat",
         "quirks/genometools",
         "quirks/gffutils",
-        "quirks/handmade",
-    ] {
-        let entries = fs::read_dir(corpus.join(directory)).expect("a directory of the corpus");
+    ];
+    let own = ["handmade", "demo"].map(data::own);
+    let mut files = Vec::new();
+    for directory in own
+        .into_iter()
+        .chain(shared.into_iter().filter_map(data::shared))
+    {
+        let entries = fs::read_dir(directory).expect("a directory of the corpus");
         files.extend(entries.map(|entry| entry.expect("an entry").path()));
     }
     files.retain(|path| path.extension().is_none_or(|ending| ending != "fa"));
     files.sort();
-    assert!(files.len() > 170, "the corpus has {} files", files.len());
+    let least = if data::shared("").is_some() { 200 } else { 17 };
+    assert!(files.len() > least, "the corpus has {} files", files.len());
     let bad = |path: &Path| BAD.iter().any(|(name, ..)| path.ends_with(name));
     files
         .into_iter()
@@ -68,9 +64,8 @@ pub fn files(corpus: &Path) -> Vec<(PathBuf, bool)> {
 
 #[test]
 fn every_file_loads_and_comes_back_or_is_bad_for_a_reason() {
-    let Some(corpus) = corpus() else { return };
     let dir = Workdir::new();
-    for (number, (path, loads)) in files(&corpus).into_iter().enumerate() {
+    for (number, (path, loads)) in files().into_iter().enumerate() {
         let goal = dir.path(format!("{number}.sqlite"));
         let result = Loader::new(&goal).dataset("d").load(&[&path]);
         if loads {
@@ -110,7 +105,9 @@ fn every_file_loads_and_comes_back_or_is_bad_for_a_reason() {
 /// all comes back.
 #[test]
 fn the_bad_files_load_without_their_bad_lines_and_come_back_with_them() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = data::shared("") else {
+        return;
+    };
     let dir = Workdir::new();
     for (number, (name, ..)) in BAD.iter().enumerate() {
         let path = corpus.join(name);
@@ -135,9 +132,8 @@ fn the_bad_files_load_without_their_bad_lines_and_come_back_with_them() {
 
 #[test]
 fn promotion_moves_values_and_loses_none() {
-    let Some(corpus) = corpus() else { return };
     let dir = Workdir::new();
-    for (number, (path, _)) in files(&corpus).into_iter().filter(|f| f.1).enumerate() {
+    for (number, (path, _)) in files().into_iter().filter(|f| f.1).enumerate() {
         let bytes = fs::read(&path).expect("a file of the corpus");
         for all in [false, true] {
             let goal = dir.path(format!("{number}.{all}.sqlite"));
@@ -198,8 +194,7 @@ fn bzip2(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn every_route_in_gives_the_same_tables() {
-    let Some(corpus) = corpus() else { return };
-    for (path, _) in files(&corpus).into_iter().filter(|f| f.1) {
+    for (path, _) in files().into_iter().filter(|f| f.1) {
         let bytes = fs::read(&path).expect("a file of the corpus");
         // The routes differ in the bytes, not in the records: a few files go through all of them.
         let routes = match bytes.len() {

@@ -4,8 +4,10 @@
 mod convert;
 // Files added to a database.
 mod append;
-// Every file of `../shared/data`, by every route.
+// Every file of `tests/data` and `../shared/data`, by every route.
 mod corpus;
+// Where these files are.
+mod data;
 // What users ask for of real files.
 mod demands;
 // Where noodles is wrong or stricter, by name.

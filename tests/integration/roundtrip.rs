@@ -1,45 +1,13 @@
 //! Every file of the corpus that loads comes back byte for byte, by every way in.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Write, path::Path};
 
 use gffdb::{
     Loader, db,
     export::{Dataset, Exporter, choose},
 };
 
-use crate::workdir::Workdir;
-
-/// Where the corpus is, from the project's own directory.
-const CORPUS: &str = "../shared/data";
-
-/// Returns the annotation files of the corpus, sorted; none, and a line that says so, where it is
-/// absent.
-fn corpus() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(CORPUS);
-    let mut files = Vec::new();
-    let mut directories = vec![root.join("whole"), root.join("quirks")];
-    while let Some(directory) = directories.pop() {
-        let Ok(entries) = fs::read_dir(&directory) else {
-            println!("skipped: {} is absent", directory.display());
-            continue;
-        };
-        for entry in entries {
-            let path = entry.expect("an entry").path();
-            let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-            match ending {
-                _ if path.is_dir() => directories.push(path),
-                "fa" | "md" | "toml" | "txt" => {}
-                _ => files.push(path),
-            }
-        }
-    }
-    files.sort();
-    files
-}
+use crate::{corpus, data, workdir::Workdir};
 
 /// Returns the text of a database's only dataset.
 fn export(database: &Path) -> gffdb::Result<Vec<u8>> {
@@ -87,7 +55,9 @@ fn every_file_of_the_corpus_comes_back_by_every_way_in() {
     let goal = work.path("a.sqlite");
     let zipped = work.path("a.gff3.gz");
     let mut loaded = 0;
-    for file in corpus() {
+    let odd = fs::read_dir(data::own("odd")).expect("a directory");
+    let odd = odd.map(|entry| entry.expect("an entry").path());
+    for file in corpus::files().into_iter().map(|(file, _)| file).chain(odd) {
         let text = fs::read(&file).expect("a file");
         let mut loader = Loader::new(&goal);
         loader
@@ -142,5 +112,5 @@ fn every_file_of_the_corpus_comes_back_by_every_way_in() {
         same("standard input");
     }
     println!("{loaded} files");
-    assert!(loaded == 0 || loaded > 150, "only {loaded} files loaded");
+    assert!(loaded > 30, "only {loaded} files loaded");
 }

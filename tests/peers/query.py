@@ -8,7 +8,7 @@ without a reason is shown on standard error.
 
     python3 tests/peers/query.py [FILE …]
 
-Without FILE: the made-up genome of `gffdb demo`, and whole/ and quirks/handmade/ of ../shared/data, beside the
+Without FILE: the made-up genome of `gffdb demo`, tests/data/handmade, and ../shared/data/whole, beside the
 repository, where that is there. Regions and IDs are drawn with a fixed seed. Only the standard library is
 needed. Programs are looked for on PATH, or where these variables say; the question of one that is missing is
 left out, and that is said on standard error:
@@ -340,10 +340,9 @@ class File:
 def files(tools):
     """The files that are asked, the made-up genome among them."""
     output(tools["gffdb"], "demo", "demo", "--genes", "200")
-    shared = (peers.ROOT / "../shared/data").resolve()
     found = [Path("demo/demo.gff3"), Path("demo/demo.gtf")]
-    for folder in "whole", "quirks/handmade":
-        found += sorted(f for f in (shared / folder).glob("*") if f.suffix in (".gff3", ".gtf"))
+    for folder in "../shared/data/whole", "tests/data/handmade":
+        found += sorted(f for f in (peers.ROOT / folder).glob("*") if f.suffix in (".gff3", ".gtf"))
     return [path.resolve() for path in found]
 
 

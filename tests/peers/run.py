@@ -7,7 +7,7 @@ file, then the versions. What runs exactly is in `PEERS` below, and in the funct
 
     python3 tests/peers/run.py [DIRECTORY]
 
-DIRECTORY holds the files; the default is ../shared/data/quirks/handmade, beside the repository.
+DIRECTORY holds the files; the default is tests/data/handmade.
 Only the standard library is needed. Programs are looked for on PATH, or where these variables say:
 
     GFFDB            gffdb; else target/release/gffdb, else PATH
@@ -257,7 +257,7 @@ def verdict(before, code, after, error):
 
 def main():
     """Prints the table and the versions; gives the exit code."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "../shared/data/quirks/handmade"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "tests/data/handmade"
     files = sorted(f for f in folder.resolve().glob("*") if f.suffix in (".gff3", ".gtf"))
     found, versions = find()
     if not files or "gffdb" not in found:

@@ -1,6 +1,7 @@
 //! Genes and transcripts that GTF leaves out.
 
 use super::*;
+use crate::data;
 
 #[test]
 fn gtf_gets_the_transcripts_and_genes_that_it_leaves_out() -> Result<()> {
@@ -231,11 +232,10 @@ fn inferred_records_are_parents_in_view_link() -> Result<()> {
 
 #[test]
 fn long_read_transcripts_get_a_gene_each_name() -> Result<()> {
-    let file = std::path::Path::new("../shared/data/whole/isoseq.uhr.chr22.gtf");
-    if !file.exists() {
-        eprintln!("skipped: {} is not there", file.display());
+    let Some(folder) = data::shared("whole") else {
         return Ok(());
-    }
+    };
+    let file = folder.join("isoseq.uhr.chr22.gtf");
     let w = Workdir::new();
     let goal = w.path("x.sqlite");
     let report = Loader::new(&goal).promote(["gene_id"]).load(&[file])?;

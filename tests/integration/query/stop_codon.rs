@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use crate::workdir::Workdir;
+use crate::{data, workdir::Workdir};
 
 /// Loads a file, and returns the type, start, end, phase and Parent of its CDS and stop_codon records.
 fn coding(name: &str, text: &str, place: &str, more: &[&str]) -> String {
@@ -255,11 +255,9 @@ fn the_demo_genome_says_the_same_in_gff3_and_gtf() {
 
 #[test]
 fn what_is_cut_off_real_genes_is_a_stop_codon() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/whole");
-    if !data.exists() {
-        println!("skipped: ../shared/data is not there");
+    let Some(data) = data::shared("whole") else {
         return;
-    }
+    };
     for (name, least) in [
         ("wormbase.celegans.1pct", 250),
         ("tair10.athaliana.1pct", 400),
