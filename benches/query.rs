@@ -15,7 +15,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use gffdb::{
     Existing, Loader,
     query::{Database, Query, Region, Sequences, Targets, With},
-    write::{Columns, RecordFormat, RecordOptions, StopCodon, answer},
+    write::{Columns, RecordFormat, RecordOptions, RowLayout, StopCodon, answer},
 };
 
 mod data;
@@ -236,7 +236,7 @@ fn written(query: &Query<'_>, format: RecordFormat, records: u64) -> u64 {
         columns: Columns::all(database, Rc::clone(&sequences)).expect("the columns"),
         sequences,
         output: PathBuf::from("-"),
-        terminal: None,
+        layout: RowLayout::default(),
         front: Vec::new(),
         stop_codon: StopCodon::Keep,
     };

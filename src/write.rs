@@ -1,6 +1,6 @@
 //! Rows of any SQL result as text: tables, CSV, TSV, JSON and Markdown, written as they come.
 //!
-//! | value | table, CSV, TSV, Markdown | JSON, JSON lines |
+//! | value | table, vertical, CSV, TSV, Markdown | JSON, JSON lines |
 //! | --- | --- | --- |
 //! | NULL | nothing | `null` |
 //! | INTEGER | all its digits | all its digits |
@@ -34,6 +34,7 @@ mod records;
 mod spelled;
 mod stop_codon;
 mod table;
+mod vertical;
 
 pub use self::{
     answer::{Answered, answer},
@@ -53,6 +54,8 @@ use self::{bed::BedLines, columns::ColumnNeeds};
 pub enum RowFormat {
     /// Aligned columns under a header and a rule, for reading.
     Table,
+    /// One value a line beside its column's name, for reading a few records of many columns.
+    Vertical,
     /// Comma-separated values as RFC 4180 has them, with a header; lines end in LF.
     Csv,
     /// Tab-separated values with a header. A tab, newline, carriage return or backslash inside a
@@ -68,8 +71,9 @@ pub enum RowFormat {
 
 impl RowFormat {
     /// Every format, in the order that help texts list them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Table,
+        Self::Vertical,
         Self::Csv,
         Self::Tsv,
         Self::Json,
@@ -77,15 +81,24 @@ impl RowFormat {
         Self::Markdown,
     ];
 
-    /// Returns the name that a user types: `table`, `csv`, `tsv`, `json`, `jsonl` or `markdown`.
+    /// Returns the name that a user types, such as `table`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
+            Self::Vertical => "vertical",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Markdown => "markdown",
+        }
+    }
+
+    /// Tells whether the names of the columns come first, once for all rows.
+    pub const fn has_header(self) -> bool {
+        match self {
+            Self::Table | Self::Csv | Self::Tsv | Self::Markdown => true,
+            Self::Vertical | Self::Json | Self::Jsonl => false,
         }
     }
 
@@ -95,7 +108,7 @@ impl RowFormat {
             "tab" => Some(Self::Tsv),
             "md" => Some(Self::Markdown),
             "ndjson" => Some(Self::Jsonl),
-            "table" => None,
+            "table" | "vertical" => None,
             name => name.parse().ok(),
         }
     }
@@ -149,22 +162,39 @@ pub trait RowWriter {
     fn flush(&mut self) -> io::Result<()>;
 }
 
+/// How rows are laid out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RowLayout {
+    /// The width of the terminal that the rows go to, in columns; `None`, the default, where they
+    /// go anywhere else. Only a table on a terminal that is too narrow for it has its texts cut.
+    pub terminal: Option<usize>,
+    /// Whether the names of the columns come first, in the formats that have a header; the default.
+    pub header: bool,
+}
+
+impl Default for RowLayout {
+    fn default() -> Self {
+        Self {
+            terminal: None,
+            header: true,
+        }
+    }
+}
+
 /// Returns a writer of rows in `format`.
-///
-/// `terminal` is the width of the terminal that the rows go to, in columns, and `None` where they
-/// go anywhere else: only a table on a terminal that is too narrow for it has its cells cut.
 pub fn rows<'a>(
     format: RowFormat,
     out: impl Write + 'a,
-    terminal: Option<usize>,
+    layout: RowLayout,
 ) -> Box<dyn RowWriter + 'a> {
     match format {
-        RowFormat::Table => Box::new(table::Table::new(out, terminal)),
-        RowFormat::Csv => Box::new(delimited::Csv::new(out)),
-        RowFormat::Tsv => Box::new(delimited::Tsv::new(out)),
+        RowFormat::Table => Box::new(table::Table::new(out, layout)),
+        RowFormat::Vertical => Box::new(vertical::Vertical::new(out)),
+        RowFormat::Csv => Box::new(delimited::Csv::new(out, layout.header)),
+        RowFormat::Tsv => Box::new(delimited::Tsv::new(out, layout.header)),
         RowFormat::Json => Box::new(json::Json::array(out)),
         RowFormat::Jsonl => Box::new(json::Json::lines(out)),
-        RowFormat::Markdown => Box::new(markdown::Markdown::new(out)),
+        RowFormat::Markdown => Box::new(markdown::Markdown::new(out, layout.header)),
     }
 }
 
@@ -213,7 +243,7 @@ pub(crate) mod tests {
         results: &[([&str; N], &[[ValueRef<'_>; N]])],
     ) -> io::Result<String> {
         let mut out = Vec::new();
-        let mut writer = rows(format, &mut out, None);
+        let mut writer = rows(format, &mut out, RowLayout::default());
         for (columns, rows) in results {
             write(writer.as_mut(), *columns, rows)?;
         }
@@ -229,7 +259,7 @@ pub(crate) mod tests {
         assert_eq!(
             "xml".parse::<RowFormat>().err().map(|e| e.to_string()),
             Some(String::from(
-                "no format \"xml\"; the formats are table, csv, tsv, json, jsonl, markdown"
+                "no format \"xml\"; the formats are table, vertical, csv, tsv, json, jsonl, markdown"
             ))
         );
     }
@@ -252,6 +282,32 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn the_header_can_be_left_out_where_there_is_one() -> io::Result<()> {
+        let layout = RowLayout {
+            header: false,
+            ..RowLayout::default()
+        };
+        for (format, expected) in [
+            (RowFormat::Table, "     1\n"),
+            (RowFormat::Vertical, "column  1\n"),
+            (RowFormat::Csv, "1\n"),
+            (RowFormat::Tsv, "1\n"),
+            (RowFormat::Json, "[{\"column\":1}]\n"),
+            (RowFormat::Jsonl, "{\"column\":1}\n"),
+            (RowFormat::Markdown, "| 1 |\n"),
+        ] {
+            let mut out = Vec::new();
+            let mut writer = rows(format, &mut out, layout);
+            write(writer.as_mut(), ["column"], &[[ValueRef::Integer(1)]])?;
+            drop(writer);
+            assert_eq!(String::from_utf8_lossy(&out), expected, "{format}");
+            let with = text(format, &[(["column"], &[[ValueRef::Integer(1)]])])?;
+            assert_eq!(with != expected, format.has_header(), "{format}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn a_row_is_out_before_the_next_one_comes() -> io::Result<()> {
         for (format, expected) in [
             (RowFormat::Csv, "a\n1\n"),
@@ -259,9 +315,10 @@ pub(crate) mod tests {
             (RowFormat::Json, "[{\"a\":1}"),
             (RowFormat::Jsonl, "{\"a\":1}\n"),
             (RowFormat::Markdown, "| a |\n| --- |\n| 1 |\n"),
+            (RowFormat::Vertical, "a  1\n"),
         ] {
             let mut out = Vec::new();
-            let mut writer = rows(format, &mut out, None);
+            let mut writer = rows(format, &mut out, RowLayout::default());
             writer.header(&["a"])?;
             writer.row(&[ValueRef::Integer(1)])?;
             writer.flush()?;

@@ -258,7 +258,7 @@ mod tests {
     use crate::{
         Loader,
         query::{Sequences, With},
-        write::Columns,
+        write::{Columns, RowLayout},
     };
 
     fn options(database: &Database, format: RecordFormat) -> Result<RecordOptions> {
@@ -268,7 +268,7 @@ mod tests {
             columns: Columns::named(database, &["ID", "start", "Note"], Rc::clone(&sequences))?,
             sequences,
             output: "-".into(),
-            terminal: None,
+            layout: RowLayout::default(),
             front: Vec::new(),
             stop_codon: StopCodon::Keep,
         })

@@ -9,21 +9,25 @@ use super::{RowWriter, cell};
 /// CSV as RFC 4180 has it, but for the line end, which is LF.
 pub(super) struct Csv<W: Write> {
     out: csv::Writer<W>,
+    header: bool,
 }
 
 impl<W: Write> Csv<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(super) fn new(out: W, header: bool) -> Self {
         let out = csv::WriterBuilder::new()
             // The next result may have another number of columns.
             .flexible(true)
             .from_writer(out);
-        Self { out }
+        Self { out, header }
     }
 }
 
 impl<W: Write> RowWriter for Csv<W> {
     fn header(&mut self, columns: &[&str]) -> io::Result<()> {
-        self.out.write_record(columns).map_err(io_error)
+        match self.header {
+            true => self.out.write_record(columns).map_err(io_error),
+            false => Ok(()),
+        }
     }
 
     fn row(&mut self, values: &[ValueRef<'_>]) -> io::Result<()> {
@@ -54,11 +58,12 @@ fn io_error(error: csv::Error) -> io::Error {
 /// Tab-separated values with backslash escapes, so that a line is always a row.
 pub(super) struct Tsv<W> {
     out: W,
+    header: bool,
 }
 
 impl<W: Write> Tsv<W> {
-    pub(super) fn new(out: W) -> Self {
-        Self { out }
+    pub(super) fn new(out: W, header: bool) -> Self {
+        Self { out, header }
     }
 
     fn line<'v>(&mut self, fields: impl Iterator<Item = ValueRef<'v>>) -> io::Result<()> {
@@ -74,7 +79,10 @@ impl<W: Write> Tsv<W> {
 
 impl<W: Write> RowWriter for Tsv<W> {
     fn header(&mut self, columns: &[&str]) -> io::Result<()> {
-        self.line(columns.iter().map(|c| ValueRef::Text(c.as_bytes())))
+        match self.header {
+            true => self.line(columns.iter().map(|c| ValueRef::Text(c.as_bytes()))),
+            false => Ok(()),
+        }
     }
 
     fn row(&mut self, values: &[ValueRef<'_>]) -> io::Result<()> {
@@ -112,7 +120,7 @@ fn write_escaped(out: &mut impl Write, text: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::{RowFormat, rows, tests::*};
+    use crate::write::{RowFormat, RowLayout, rows, tests::*};
 
     #[test]
     fn csv_quotes_what_it_must_and_ends_lines_in_lf() -> io::Result<()> {
@@ -166,7 +174,7 @@ X'00FF'\tX''\t-Infinity
             (RowFormat::Tsv, "a\n1\nb\tc\n1\t1\nd\n"),
         ] {
             let mut out = Vec::new();
-            let mut writer = rows(format, &mut out, None);
+            let mut writer = rows(format, &mut out, RowLayout::default());
             write(writer.as_mut(), ["a"], &[[one]])?;
             write(writer.as_mut(), ["b", "c"], &[[one, one]])?;
             write(writer.as_mut(), ["d"], &[])?;
@@ -180,7 +188,7 @@ X'00FF'\tX''\t-Infinity
     fn bytes_that_are_not_utf8_are_kept() -> io::Result<()> {
         for format in [RowFormat::Csv, RowFormat::Tsv] {
             let mut out = Vec::new();
-            let mut writer = rows(format, &mut out, None);
+            let mut writer = rows(format, &mut out, RowLayout::default());
             write(writer.as_mut(), ["a"], &[[ValueRef::Text(b"\xe9t\xe9")]])?;
             drop(writer);
             assert_eq!(out, b"a\n\xe9t\xe9\n");

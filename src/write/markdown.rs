@@ -11,13 +11,15 @@ use super::{RowWriter, cell};
 /// `|` and `\` are escaped with a backslash, and a line break in a value becomes `<br>`.
 pub(super) struct Markdown<W> {
     out: W,
+    header: bool,
     any_result: bool,
 }
 
 impl<W: Write> Markdown<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(super) fn new(out: W, header: bool) -> Self {
         Self {
             out,
+            header,
             any_result: false,
         }
     }
@@ -45,6 +47,9 @@ impl<W: Write> RowWriter for Markdown<W> {
             self.out.write_all(b"\n")?;
         }
         self.any_result = true;
+        if !self.header {
+            return Ok(());
+        }
         self.line(columns.iter().map(|c| ValueRef::Text(c.as_bytes())))?;
         self.line(columns.iter().map(|_| ValueRef::Text(b"---")))
     }

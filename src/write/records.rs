@@ -11,8 +11,8 @@ use std::{
 use rusqlite::{CachedStatement, types::ValueRef};
 
 use super::{
-    Bed, Bed12, Gff3, Gtf, RowFormat, RowWriter, Spelled, StopCodon, columns::Columns, rows,
-    stop_codon::StopCodons,
+    Bed, Bed12, Gff3, Gtf, RowFormat, RowLayout, RowWriter, Spelled, StopCodon, columns::Columns,
+    rows, stop_codon::StopCodons,
 };
 use crate::{
     Error, Result,
@@ -43,9 +43,9 @@ pub enum RecordFormat {
 
 impl RecordFormat {
     /// The names of all formats, in the order that help texts list them.
-    pub const NAMES: [&str; 12] = [
-        "gff3", "gtf", "bed", "bed12", "tsv", "csv", "json", "jsonl", "table", "markdown", "ids",
-        "count",
+    pub const NAMES: [&str; 13] = [
+        "gff3", "gtf", "bed", "bed12", "tsv", "csv", "json", "jsonl", "table", "vertical",
+        "markdown", "ids", "count",
     ];
 
     /// Returns the format that a file's ending asks for, `.gz` and `.bgz` aside.
@@ -125,8 +125,8 @@ pub struct RecordOptions {
     pub sequences: Rc<Sequences>,
     /// Where the bytes go, as errors name it.
     pub output: PathBuf,
-    /// The width of the terminal that the rows go to, in columns.
-    pub terminal: Option<usize>,
+    /// How row formats are laid out.
+    pub layout: RowLayout,
     /// Names of columns that are put in front of each line, by [`RecordWriter::record`].
     pub front: Vec<String>,
     /// Where stop codons are written.
@@ -156,7 +156,7 @@ impl<'d> RecordWriter<'d> {
                     Some(out) => out,
                     None => Box::new(std::io::sink()),
                 };
-                let mut writer = rows(format, sink, options.terminal);
+                let mut writer = rows(format, sink, options.layout);
                 let mut names: Vec<&str> = options.front.iter().map(String::as_str).collect();
                 names.extend(options.columns.names());
                 writer
@@ -343,7 +343,7 @@ mod tests {
                 .expect_err("no format")
                 .to_string(),
             "no format \"xml\"; the formats are gff3, gtf, bed, bed12, tsv, csv, json, jsonl, table, \
-             markdown, ids, count"
+             vertical, markdown, ids, count"
         );
         Ok(())
     }

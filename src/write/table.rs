@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    fmt::Write as _,
     io::{self, Write},
     time::{Duration, Instant},
 };
@@ -10,7 +9,7 @@ use std::{
 use rusqlite::types::ValueRef;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{RowWriter, cell};
+use super::{RowLayout, RowWriter, cell, cell::visible, vertical};
 
 /// The rows that are kept back to find the widths of the columns.
 const SAMPLE: usize = 200;
@@ -22,24 +21,42 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// Between two columns.
 const GAP: usize = 2;
 
-/// No column is cut below this many characters.
-const NARROWEST: usize = 4;
+/// A text cut to fewer characters than this is of no use.
+const USEFUL: usize = 12;
 
 /// Aligned columns: numbers to the right, everything else to the left.
 ///
 /// The first [`SAMPLE`] rows fix the widths. A later value that is wider pushes its row out of
-/// line; nothing is cut, except on a terminal that is too narrow for the row.
+/// line. On a terminal that is too narrow for the row, the widest texts are cut, numbers never; and
+/// where not even [`USEFUL`] characters would be left of them, the result's records are written
+/// one value a line.
 pub(super) struct Table<W> {
     out: W,
-    terminal: Option<usize>,
+    layout: RowLayout,
     any_result: bool,
     columns: Vec<Column>,
     /// The columns are narrower than their values, for the terminal's sake.
     shrunk: bool,
+    /// Written one value a line.
+    vertical: Option<vertical::Records>,
     /// The sample; `None` once the widths are fixed and rows go straight out.
-    kept: Option<Vec<Vec<String>>>,
+    kept: Option<Vec<Vec<Cell>>>,
     since: Instant,
     line: String,
+}
+
+struct Cell {
+    text: String,
+    number: bool,
+}
+
+impl Cell {
+    fn new(value: ValueRef<'_>) -> Self {
+        Self {
+            text: visible(&cell::text(value)),
+            number: matches!(value, ValueRef::Integer(_) | ValueRef::Real(_)),
+        }
+    }
 }
 
 struct Column {
@@ -50,13 +67,14 @@ struct Column {
 }
 
 impl<W: Write> Table<W> {
-    pub(super) fn new(out: W, terminal: Option<usize>) -> Self {
+    pub(super) fn new(out: W, layout: RowLayout) -> Self {
         Self {
             out,
-            terminal,
+            layout,
             any_result: false,
             columns: Vec::new(),
             shrunk: false,
+            vertical: None,
             kept: None,
             since: Instant::now(),
             line: String::new(),
@@ -68,42 +86,63 @@ impl<W: Write> Table<W> {
         let Some(kept) = self.kept.take() else {
             return Ok(());
         };
-        if let Some(terminal) = self.terminal {
-            self.shrunk = shrink(&mut self.columns, terminal);
+        let fit = self
+            .layout
+            .terminal
+            .map_or(Fit::Whole, |terminal| fit(&mut self.columns, terminal));
+        self.shrunk = fit == Fit::Cut;
+        if fit == Fit::Useless && !kept.is_empty() {
+            let names = self.columns.iter().map(|c| c.name.clone());
+            self.vertical = Some(vertical::Records::new(names.collect()));
+        } else if self.layout.header {
+            let text = |text| Cell {
+                text,
+                number: false,
+            };
+            let names: Vec<_> = self.columns.iter().map(|c| text(c.name.clone())).collect();
+            self.write_line(&names)?;
+            let rule = |c: &Column| text("-".repeat(c.width));
+            let rules: Vec<_> = self.columns.iter().map(rule).collect();
+            self.write_line(&rules)?;
         }
-        let names: Vec<_> = self.columns.iter().map(|c| c.name.clone()).collect();
-        self.write_line(&names)?;
-        let rules: Vec<_> = self.columns.iter().map(|c| "-".repeat(c.width)).collect();
-        self.write_line(&rules)?;
-        kept.iter().try_for_each(|cells| self.write_line(cells))
+        kept.iter().try_for_each(|cells| self.write_row(cells))
     }
 
-    fn write_line(&mut self, cells: &[String]) -> io::Result<()> {
+    fn write_row(&mut self, cells: &[Cell]) -> io::Result<()> {
+        match &mut self.vertical {
+            Some(records) => records.write(&mut self.out, cells.iter().map(|c| &*c.text)),
+            None => self.write_line(cells),
+        }
+    }
+
+    fn write_line(&mut self, cells: &[Cell]) -> io::Result<()> {
         let gaps = GAP * cells.len().saturating_sub(1);
         let whole: usize = self
             .columns
             .iter()
             .zip(cells)
-            .map(|(column, cell)| column.width.max(cell.width()))
+            .map(|(column, cell)| column.width.max(cell.text.width()))
             .sum();
         // The last column is not padded to the right, so its width counts only where it is used.
         let unused = match (self.columns.last(), cells.last()) {
             (Some(column), Some(cell)) if column.number != Some(true) => {
-                column.width.saturating_sub(cell.width())
+                column.width.saturating_sub(cell.text.width())
             }
             _ => 0,
         };
-        let cut = self.shrunk || self.terminal.is_some_and(|t| whole + gaps - unused > t);
+        let too_wide = self
+            .layout
+            .terminal
+            .is_some_and(|t| whole + gaps - unused > t);
 
         self.line.clear();
         for (i, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
             if i > 0 {
                 self.line.extend([' '; GAP]);
             }
-            let cell = if cut {
-                shortened(cell, column.width)
-            } else {
-                Cow::Borrowed(cell.as_str())
+            let cell = match (self.shrunk || too_wide) && !cell.number {
+                true => shortened(&cell.text, column.width),
+                false => Cow::Borrowed(cell.text.as_str()),
             };
             let pad = column.width.saturating_sub(cell.width());
             let (left, right) = match column.number {
@@ -126,6 +165,7 @@ impl<W: Write> RowWriter for Table<W> {
         self.any_result = true;
         self.since = Instant::now();
         self.shrunk = false;
+        self.vertical = None;
         self.kept = Some(Vec::new());
         self.columns = columns
             .iter()
@@ -142,12 +182,12 @@ impl<W: Write> RowWriter for Table<W> {
     }
 
     fn row(&mut self, values: &[ValueRef<'_>]) -> io::Result<()> {
-        let cells: Vec<_> = values.iter().map(|&v| visible(&cell::text(v))).collect();
+        let cells: Vec<_> = values.iter().map(|&v| Cell::new(v)).collect();
         let Some(kept) = &mut self.kept else {
-            return self.write_line(&cells);
+            return self.write_row(&cells);
         };
         for ((column, cell), value) in self.columns.iter_mut().zip(&cells).zip(values) {
-            column.width = column.width.max(cell.width());
+            column.width = column.width.max(cell.text.width());
             match value {
                 ValueRef::Null => {}
                 ValueRef::Integer(_) | ValueRef::Real(_) => {
@@ -157,7 +197,7 @@ impl<W: Write> RowWriter for Table<W> {
             }
         }
         kept.push(cells);
-        let late = self.terminal.is_some() && self.since.elapsed() > PATIENCE;
+        let late = self.layout.terminal.is_some() && self.since.elapsed() > PATIENCE;
         if kept.len() == SAMPLE || late {
             self.settle()?;
         }
@@ -173,45 +213,40 @@ impl<W: Write> RowWriter for Table<W> {
     }
 }
 
-/// Returns the text with control characters spelled out (`\n`, `\t`, `\u{1b}`), so that a value
-/// can neither break the table nor command the terminal.
-fn visible(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    if !text.contains(char::is_control) {
-        return text.into_owned();
-    }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if c.is_control() {
-            // Writing to a string does not fail.
-            let _ = write!(shown, "{}", c.escape_debug());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
+/// How a result fits a terminal.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Fit {
+    Whole,
+    /// Its widest texts are cut.
+    Cut,
+    /// So much would have to be cut that the rest is of no use.
+    Useless,
 }
 
-/// Makes the widest columns narrower until the table fits, down to [`NARROWEST`] each; tells
-/// whether that was needed.
-fn shrink(columns: &mut [Column], terminal: usize) -> bool {
+/// Makes the widest columns of text narrower until the table fits, where that leaves [`USEFUL`]
+/// characters of each.
+fn fit(columns: &mut [Column], terminal: usize) -> Fit {
     let room = terminal.saturating_sub(GAP * columns.len().saturating_sub(1));
-    let taken = |cap: usize| columns.iter().map(|c| c.width.min(cap)).sum::<usize>();
+    let width = |c: &Column, cap: usize| match c.number {
+        Some(true) => c.width,
+        _ => c.width.min(cap),
+    };
+    let taken = |cap: usize| columns.iter().map(|c| width(c, cap)).sum::<usize>();
     let widest = columns.iter().map(|c| c.width).max().unwrap_or(0);
     if taken(widest) <= room {
-        return false;
+        return Fit::Whole;
     }
-    let cap = (NARROWEST..widest)
-        .rev()
-        .find(|&cap| taken(cap) <= room)
-        .unwrap_or(NARROWEST);
+    let Some(cap) = (USEFUL..widest).rev().find(|&cap| taken(cap) <= room) else {
+        return Fit::Useless;
+    };
     let mut spare = room.saturating_sub(taken(cap));
     for column in columns {
-        let wanted = column.width.saturating_sub(cap);
-        column.width = column.width.min(cap) + wanted.min(spare);
-        spare -= wanted.min(spare);
+        let least = width(column, cap);
+        let more = (column.width - least).min(spare);
+        column.width = least + more;
+        spare -= more;
     }
-    true
+    Fit::Cut
 }
 
 /// Returns the text, cut with `…` where it is wider than `width`.
@@ -239,7 +274,11 @@ mod tests {
 
     fn on_terminal(width: usize, cells: &[[&str; 2]]) -> io::Result<String> {
         let mut out = Vec::new();
-        let mut writer = rows(RowFormat::Table, &mut out, Some(width));
+        let layout = RowLayout {
+            terminal: Some(width),
+            header: true,
+        };
+        let mut writer = rows(RowFormat::Table, &mut out, layout);
         let cells: Vec<_> = cells
             .iter()
             .map(|row| row.map(|cell| ValueRef::Text(cell.as_bytes())))
@@ -299,30 +338,70 @@ exon  1200
     }
 
     #[test]
-    fn a_control_character_cannot_command_the_terminal() {
-        assert_eq!(visible(b"\x1b[31mred\x07\0"), r"\u{1b}[31mred\u{7}\0");
-        assert_eq!(visible("\u{9b}1A".as_bytes()), r"\u{9b}1A");
-    }
-
-    #[test]
     fn only_a_terminal_that_is_too_narrow_cuts() -> io::Result<()> {
-        let cells = [["a", "0123456789"], ["遺伝子遺伝子", "x"]];
+        let cells = [["a", "0123456789012345"], ["遺伝子遺伝子遺伝子", "x"]];
         for (width, expected) in [
             (
-                24,
-                "name          text\n------------  ----------\n\
-                 a             0123456789\n遺伝子遺伝子  x\n",
+                36,
+                "name                text\n------------------  ----------------\n\
+                 a                   0123456789012345\n遺伝子遺伝子遺伝子  x\n",
             ),
             (
-                20,
-                "name       text\n---------  ---------\n\
-                 a          01234567…\n遺伝子遺…  x\n",
+                30,
+                "name            text\n--------------  --------------\n\
+                 a               0123456789012…\n遺伝子遺伝子…   x\n",
             ),
-            // Narrower than the narrowest table: four characters a column, whatever happens.
-            (3, "name  text\n----  ----\na     012…\n遺…   x\n"),
+            // Of less than twelve characters a column there is no use.
+            (
+                25,
+                "name  a\ntext  0123456789012345\n\nname  遺伝子遺伝子遺伝子\ntext  x\n",
+            ),
         ] {
             assert_eq!(on_terminal(width, &cells)?, expected, "{width}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_number_is_never_cut() -> io::Result<()> {
+        use ValueRef::{Integer, Null, Real, Text};
+        let number = 9_007_199_254_740_993;
+        let long = "x".repeat(60);
+        let row = |n, x| [Integer(n), Real(x), Text(b"gene"), Text(long.as_bytes())];
+        let mut rows = vec![row(number, 1e-300), row(1, 0.1)];
+        for (width, is_table) in [(80, true), (50, true), (40, false)] {
+            let mut out = Vec::new();
+            let layout = RowLayout {
+                terminal: Some(width),
+                header: true,
+            };
+            let mut table = Table::new(&mut out, layout);
+            write(&mut table, ["n", "x", "type", "text"], &rows)?;
+            drop(table);
+            let out = String::from_utf8(out).map_err(io::Error::other)?;
+            assert!(out.contains("9007199254740993"), "{out}");
+            assert_eq!(out.contains("----"), is_table, "{out}");
+            assert!(is_table || out.contains(&long), "{out}");
+            assert!(
+                out.lines().all(|l| l.width() <= width || !is_table),
+                "{out}"
+            );
+        }
+
+        // One in a column of texts, or behind the sample, pushes its row out of line.
+        rows = vec![[Text(b"a"), Null, Null, Text(long.as_bytes())]; SAMPLE];
+        rows.push([Integer(number), Integer(number), Null, Text(b"x")]);
+        let mut out = Vec::new();
+        let layout = RowLayout {
+            terminal: Some(40),
+            header: false,
+        };
+        let mut table = Table::new(&mut out, layout);
+        write(&mut table, ["n", "x", "type", "text"], &rows)?;
+        drop(table);
+        let out = String::from_utf8(out).map_err(io::Error::other)?;
+        let last = out.lines().last();
+        assert_eq!(last, Some("9007199254740993  9007199254740993        x"));
         Ok(())
     }
 
@@ -336,7 +415,7 @@ exon  1200
         assert_eq!(last, ["longer  b", "lon…  012…"]);
 
         let mut out = Vec::new();
-        let mut table = Table::new(&mut out, None);
+        let mut table = Table::new(&mut out, RowLayout::default());
         table.header(&["a"])?;
         for _ in 0..SAMPLE {
             assert!(table.kept.is_some());
@@ -349,7 +428,11 @@ exon  1200
     #[test]
     fn a_late_row_on_a_terminal_does_not_wait() -> io::Result<()> {
         let mut out = Vec::new();
-        let mut table = Table::new(&mut out, Some(80));
+        let layout = RowLayout {
+            terminal: Some(80),
+            header: true,
+        };
+        let mut table = Table::new(&mut out, layout);
         table.header(&["a"])?;
         table.since -= 2 * PATIENCE;
         table.row(&[ValueRef::Integer(1)])?;

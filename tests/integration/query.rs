@@ -89,6 +89,10 @@ fn every_format_is_written() {
             "end  Name  ID         Note\n---  ----  ---------  ----\n500  abc1  gene:g1.2  a,b\n",
         ),
         (
+            "vertical",
+            "end   500\nName  abc1\nID    gene:g1.2\nNote  a,b\n",
+        ),
+        (
             "markdown",
             "| end | Name | ID | Note |\n| --- | --- | --- | --- |\n| 500 | abc1 | gene:g1.2 | a,b |\n",
         ),

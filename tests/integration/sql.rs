@@ -61,6 +61,10 @@ fn every_format_is_written() {
             "table",
             "type  start\n----  -----\ngene   1000\nmRNA   1000\n",
         ),
+        (
+            "vertical",
+            "type   gene\nstart  1000\n\ntype   mRNA\nstart  1000\n",
+        ),
         ("csv", "type,start\ngene,1000\nmRNA,1000\n"),
         ("tsv", "type\tstart\ngene\t1000\nmRNA\t1000\n"),
         (
@@ -217,7 +221,9 @@ fn what_is_no_database_is_refused_in_one_line() {
 #[test]
 fn a_reader_that_leaves_is_no_failure() {
     let dir = workdir();
-    for format in ["table", "csv", "tsv", "json", "jsonl", "markdown"] {
+    for format in [
+        "table", "vertical", "csv", "tsv", "json", "jsonl", "markdown",
+    ] {
         let mut child = dir
             .gffdb(["sql", "genes.sqlite", ENDLESS, "--format", format])
             .into_command()

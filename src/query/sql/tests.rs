@@ -3,7 +3,7 @@ use std::{io, sync::atomic::AtomicBool};
 use super::*;
 use crate::{
     ErrorKind,
-    write::{self, RowFormat},
+    write::{self, RowFormat, RowLayout},
 };
 
 const SCHEMA: &str = "
@@ -28,7 +28,7 @@ fn run(sql: &str, parameters: &[(&str, Value)]) -> (String, Result<u64>) {
         output: Path::new("-"),
         parameters: &parameters,
     };
-    let mut sink = write::rows(RowFormat::Csv, &mut out, None);
+    let mut sink = write::rows(RowFormat::Csv, &mut out, RowLayout::default());
     let result = runner.run(sql, sink.as_mut());
     drop(sink);
     (String::from_utf8(out).unwrap(), result)
@@ -208,7 +208,7 @@ fn a_change_to_a_read_only_database_says_how() -> std::result::Result<(), Box<dy
         parameters: &[],
     };
     let mut out = Vec::new();
-    let mut sink = write::rows(RowFormat::Csv, &mut out, None);
+    let mut sink = write::rows(RowFormat::Csv, &mut out, RowLayout::default());
     let result = runner.run("DELETE FROM issue", sink.as_mut());
     assert_eq!(
         result.unwrap_err().to_string(),
@@ -248,7 +248,7 @@ fn a_failing_output_is_named() {
     let endless =
         "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
     for format in RowFormat::ALL {
-        let mut sink = write::rows(format, Closing(0), None);
+        let mut sink = write::rows(format, Closing(0), RowLayout::default());
         let error = runner.run(endless, sink.as_mut()).unwrap_err();
         // The binary takes a closed pipe for success, by this kind.
         let ErrorKind::Io { source, .. } = error.kind() else {

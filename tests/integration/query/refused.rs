@@ -111,7 +111,7 @@ fn what_cannot_be_meant_is_refused_in_one_line() {
         ),
         (
             &["--columns", "ID", "--format", "bed"],
-            "--columns works with tsv, csv, json, jsonl, table and markdown, not with bed",
+            "--columns works with tsv, csv, json, jsonl, table, vertical and markdown, not with bed",
         ),
         (
             &["--names", "ucsc"],

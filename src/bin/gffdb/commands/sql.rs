@@ -15,7 +15,7 @@ use gffdb::{
     Error, db,
     output::Output,
     query::sql::Runner,
-    write::{self, RowFormat, RowWriter},
+    write::{self, RowFormat, RowLayout, RowWriter},
 };
 use rusqlite::{Connection, types::Value};
 
@@ -111,11 +111,14 @@ pub fn run(args: &Args) -> Run {
         None | Some("-") => read_stdin()?,
         Some(sql) => String::from(sql),
     };
-    let width = to_stdout.then(terminal_width).flatten();
+    let layout = RowLayout {
+        terminal: to_stdout.then(terminal_width).flatten(),
+        ..RowLayout::default()
+    };
     if args.write {
         let stopped = stop_when_interrupted(&connection, Arc::clone(&stop))?;
         let mut rows = Rows::create(&args.output, stopped)?;
-        let mut sink = write::rows(format, &mut rows, width);
+        let mut sink = write::rows(format, &mut rows, layout);
         let ran = runner.run(&sql, sink.as_mut());
         drop(sink);
         // Where writing failed, that is why the statement did.
@@ -126,7 +129,7 @@ pub fn run(args: &Args) -> Run {
     // Built beside its goal: a statement that fails leaves the file of an earlier run alone.
     let mut output = Output::create(&args.output)?;
     super::clean_up_when_interrupted(&output)?;
-    let mut sink = write::rows(format, &mut output, width);
+    let mut sink = write::rows(format, &mut output, layout);
     runner.run(&sql, sink.as_mut())?;
     drop(sink);
     output.commit()?;
@@ -155,7 +158,11 @@ fn stop_when_interrupted(
 /// Returns a writer of rows to standard output.
 fn standard_output(format: RowFormat) -> Box<dyn RowWriter> {
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    write::rows(format, out, terminal_width())
+    let layout = RowLayout {
+        terminal: terminal_width(),
+        ..RowLayout::default()
+    };
+    write::rows(format, out, layout)
 }
 
 /// Returns how many characters the terminal has on a line; `None` where standard output is none.

@@ -7,7 +7,7 @@ use std::{
 
 use gffdb::{
     query::info::{Dataset, Index, Info, IssueCount, Sequence, Source},
-    write::{self, RowFormat},
+    write::{self, RowFormat, RowLayout},
 };
 use indicatif::{HumanBytes, HumanCount};
 use rusqlite::types::ValueRef;
@@ -212,7 +212,7 @@ fn table<'a, const N: usize>(
     if count == 0 {
         return Ok(());
     }
-    let mut writer = write::rows(RowFormat::Table, &mut *out, None);
+    let mut writer = write::rows(RowFormat::Table, &mut *out, RowLayout::default());
     writer.header(columns)?;
     for row in rows.take(most) {
         writer.row(&row)?;

@@ -9,7 +9,7 @@ use std::{
 use gffdb::{
     Error,
     query::{Database, Sequences},
-    write::{Columns, RecordFormat, RecordOptions, RowFormat, StopCodon},
+    write::{Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon},
 };
 
 use super::Args;
@@ -47,7 +47,7 @@ pub fn options(
     let is_rows = matches!(format, RecordFormat::Rows(_));
     if !args.columns.is_empty() && !is_rows {
         return Err(Error::usage(format!(
-            "--columns works with tsv, csv, json, jsonl, table and markdown, not with {format}"
+            "--columns works with tsv, csv, json, jsonl, table, vertical and markdown, not with {format}"
         )));
     }
     let names: Vec<&str> = args.columns.iter().map(String::as_str).collect();
@@ -62,9 +62,12 @@ pub fn options(
         columns,
         sequences: Rc::clone(sequences),
         output: args.output.clone(),
-        terminal: terminal_size::terminal_size_of(&stdout)
-            .filter(|_| is_terminal)
-            .map(|(width, _)| usize::from(width.0)),
+        layout: RowLayout {
+            terminal: terminal_size::terminal_size_of(&stdout)
+                .filter(|_| is_terminal)
+                .map(|(width, _)| usize::from(width.0)),
+            ..RowLayout::default()
+        },
         front,
         stop_codon: stop_codon(args, format)?,
     })

@@ -37,7 +37,7 @@ that runs; Ctrl-D leaves.
 
 .tables          list tables and views
 .schema [NAME]   show how all of them, or one, are defined
-.format FORMAT   write rows as table, csv, tsv, json, jsonl or markdown
+.format FORMAT   write rows as table, vertical, csv, tsv, json, jsonl or markdown
 .help            show this
 .quit            leave";
 
