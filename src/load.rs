@@ -149,8 +149,9 @@ impl Loader {
         self
     }
 
-    /// Sets how many threads work. The default is as many as the machine has; with 1, all is done
-    /// on the calling thread.
+    /// Sets how many threads work: four at most have work to do. The default is as many as the machine
+    /// has; with 1, all but the sorting of keys is done on the calling thread, and so it is where no
+    /// thread can be started.
     pub fn threads(&mut self, threads: usize) -> &mut Self {
         self.threads = threads.max(1);
         self

@@ -41,10 +41,11 @@ impl Loader {
         let promotion = Promotion::new(&[], &named, self.promote_all)?;
         let layouts = Layouts::default();
         let builder = RowBuilder::new(promotion, layouts, self.values.clone(), None);
-        let parser = Parser::new(file.into(), builder, 1, self.skip_bad_lines);
-        let blocks = Blocks::new(input, BLOCK_SIZE);
-        let (blocks, parser) =
-            pipeline::run(blocks, parser, self.threads, |_| self.cancel.check())?;
+        let mut parser = Parser::new(file.into(), builder, 1, self.skip_bad_lines);
+        let mut blocks = Blocks::new(input, BLOCK_SIZE);
+        pipeline::run(&mut blocks, &mut parser, self.threads, |_| {
+            self.cancel.check()
+        })?;
         let counts = parser.counts();
         Ok(DatasetReport {
             dataset: self.dataset.clone().unwrap_or_else(|| dataset_name(file)),

@@ -25,34 +25,51 @@ const UNDER_WAY: usize = 3;
 /// Whole lines, and how they end.
 type Block = (Vec<u8>, BlockEnd);
 
-/// Runs one file through the stages. `insert` is called on this thread, for each batch in order.
+/// Runs one file through the stages, on this thread where there is to be no other or none can be
+/// started. `insert` is called on this thread, for each batch in order.
 ///
 /// # Errors
 ///
 /// The first error of any stage, in file order.
 pub fn run(
-    mut blocks: Blocks,
-    mut parser: Parser,
+    blocks: &mut Blocks,
+    parser: &mut Parser,
     threads: usize,
     mut insert: impl FnMut(&Batch) -> Result<()>,
-) -> Result<(Blocks, Parser)> {
-    if threads <= 1 {
-        let mut batch = Batch::default();
-        let mut block = Vec::new();
-        while blocks.read_into(&mut block)? {
-            batch = parser.parse(block, blocks.end(), batch)?;
-            insert(&batch)?;
-            block = batch.take_block();
-        }
-        return Ok((blocks, parser));
+) -> Result<()> {
+    if threads > 1 && on_threads(blocks, parser, &mut insert)? {
+        return Ok(());
     }
+    let mut batch = Batch::default();
+    let mut block = Vec::new();
+    while blocks.read_into(&mut block)? {
+        batch = parser.parse(block, blocks.end(), batch)?;
+        insert(&batch)?;
+        block = batch.take_block();
+    }
+    Ok(())
+}
+
+/// Runs one file, each stage on a thread; false where they cannot be started, and nothing was read.
+fn on_threads(
+    blocks: &mut Blocks,
+    parser: &mut Parser,
+    insert: &mut impl FnMut(&Batch) -> Result<()>,
+) -> Result<bool> {
     thread::scope(|scope| {
         let (block_out, block_in) = bounded(UNDER_WAY);
         let (batch_out, batch_in) = bounded(UNDER_WAY);
         let (free_out, free_in) = bounded(4 * UNDER_WAY);
         let (spare_out, spare_in) = bounded(4 * UNDER_WAY);
-        let reader = scope.spawn(move || read(blocks, &free_in, &block_out));
-        let parser = scope.spawn(move || parse(parser, &block_in, &spare_in, &batch_out));
+        let thread = thread::Builder::new;
+        // The parser first: it does nothing until somebody reads.
+        let parser = thread().spawn_scoped(scope, move || {
+            parse(parser, &block_in, &spare_in, &batch_out);
+        });
+        let reader = thread().spawn_scoped(scope, move || read(blocks, &free_in, &block_out));
+        let (Ok(parser), Ok(reader)) = (parser, reader) else {
+            return Ok(false);
+        };
         for batch in &batch_in {
             let mut batch: Batch = batch?;
             insert(&batch)?;
@@ -61,35 +78,34 @@ pub fn run(
             let _ = spare_out.try_send(batch);
         }
         let panicked = |_| Error::usage("a thread of the loader ended early; this is a fault");
-        Ok((
-            reader.join().map_err(panicked)?,
-            parser.join().map_err(panicked)?,
-        ))
+        reader.join().map_err(panicked)?;
+        parser.join().map_err(panicked)?;
+        Ok(true)
     })
 }
 
 /// Reads until the end, an error, or until nobody wants more.
-fn read(mut blocks: Blocks, free: &Receiver<Vec<u8>>, out: &Sender<Result<Block>>) -> Blocks {
+fn read(blocks: &mut Blocks, free: &Receiver<Vec<u8>>, out: &Sender<Result<Block>>) {
     loop {
         let mut block = free.try_recv().unwrap_or_default();
         let message = match blocks.read_into(&mut block) {
-            Ok(false) => return blocks,
+            Ok(false) => return,
             Ok(true) => Ok((block, blocks.end())),
             Err(error) => Err(error),
         };
         if out.send(message).is_err() {
-            return blocks;
+            return;
         }
     }
 }
 
 /// Parses until the end, an error, or until nobody wants more.
 fn parse(
-    mut parser: Parser,
+    parser: &mut Parser,
     blocks: &Receiver<Result<Block>>,
     spare: &Receiver<Batch>,
     out: &Sender<Result<Batch>>,
-) -> Parser {
+) {
     for block in blocks {
         let batch = spare.try_recv().unwrap_or_default();
         let message = block.and_then(|(block, end)| parser.parse(block, end, batch));
@@ -98,5 +114,4 @@ fn parse(
             break;
         }
     }
-    parser
 }

@@ -164,8 +164,8 @@ impl<'l> Load<'l> {
             self.sorter.take(),
         );
         let first_record = self.next_record;
-        let parser = Parser::new(file.into(), builder, first_record, loader.skip_bad_lines);
-        let blocks = Blocks::new(input, BLOCK_SIZE);
+        let mut parser = Parser::new(file.into(), builder, first_record, loader.skip_bad_lines);
+        let mut blocks = Blocks::new(input, BLOCK_SIZE);
         let mut inserter = Inserter::new(
             &self.connection,
             dataset,
@@ -174,7 +174,7 @@ impl<'l> Load<'l> {
             &mut self.wanted,
         )
         .map_err(fail)?;
-        let (blocks, parser) = pipeline::run(blocks, parser, loader.threads, |batch| {
+        pipeline::run(&mut blocks, &mut parser, loader.threads, |batch| {
             loader.cancel.check()?;
             observer.batch();
             inserter.insert(batch).map_err(fail)

@@ -43,7 +43,7 @@ pub struct Answered {
 pub fn answer<'d>(
     query: &Query<'d>,
     options: RecordOptions,
-    out: impl Write + 'd,
+    mut out: impl Write + 'd,
 ) -> Result<Answered> {
     let database = query.database();
     let as_stored = options.stop_codon == StopCodon::Keep;
@@ -66,7 +66,10 @@ pub fn answer<'d>(
         && let Some(parts) = Parts::of(database, &plan, &columns)?
     {
         let threads = threads.min(MOST_THREADS).min(parts.len());
-        return in_parts(database, &parts, kind, threads, &options, &mut { out });
+        let answered = in_parts(database, &parts, kind, threads, &options, &mut out)?;
+        if let Some(answered) = answered {
+            return Ok(answered);
+        }
     }
     let writer = RefCell::new(RecordWriter::new(database, options, out)?);
     let records = plan.run(&columns, &mut |row| writer.borrow_mut().record(row, &[]))?;
@@ -166,7 +169,17 @@ impl<'d> LineWriter<'d> {
     }
 }
 
-/// Thread 0 makes parts 0, n, 2n, …, thread 1 parts 1, n + 1, …; they are written in turn.
+/// A thread that makes lines.
+struct Maker {
+    /// Which parts it makes: the first, and how many further on the next is.
+    parts: Sender<(usize, usize)>,
+    made: Receiver<Result<Lines>>,
+    /// Lines that were written, whose memory is used again.
+    written: Sender<Lines>,
+}
+
+/// Thread 0 makes parts 0, n, 2n, …, thread 1 parts 1, n + 1, …; they are written in turn. `None` where no
+/// thread can be started, and nothing was written.
 fn in_parts(
     database: &Database,
     parts: &Parts<'_>,
@@ -174,21 +187,40 @@ fn in_parts(
     threads: usize,
     options: &RecordOptions,
     out: &mut dyn Write,
-) -> Result<Answered> {
+) -> Result<Option<Answered>> {
     let (count, pass) = (parts.len(), parts.pass());
     thread::scope(|scope| {
-        let mut ends: Vec<(Receiver<Result<Lines>>, Sender<Lines>)> = Vec::new();
-        for first in 0..threads {
-            let (made, written) = (bounded(AHEAD), bounded(AHEAD * 2));
-            ends.push((made.1, written.0));
-            let (made, written) = (made.0, written.1);
-            scope.spawn(move || {
+        let mut makers = Vec::new();
+        for _ in 0..threads {
+            let (parts, mine) = bounded(1);
+            let (made_out, made) = bounded(AHEAD);
+            let (written, written_in) = bounded(AHEAD * 2);
+            let started = thread::Builder::new().spawn_scoped(scope, move || {
+                // How many threads there are is known when all were started.
+                let Ok((first, threads)) = mine.recv() else {
+                    return;
+                };
                 let mine = (first..count).step_by(threads);
-                if let Err(error) = make(pass, kind, mine, &made, &written) {
+                if let Err(error) = make(pass, kind, mine, &made_out, &written_in) {
                     // Nobody listens where the output failed.
-                    let _ = made.send(Err(error));
+                    let _ = made_out.send(Err(error));
                 }
             });
+            if started.is_err() {
+                break;
+            }
+            makers.push(Maker {
+                parts,
+                made,
+                written,
+            });
+        }
+        let threads = makers.len();
+        if threads == 0 {
+            return Ok(None);
+        }
+        for (first, maker) in makers.iter().enumerate() {
+            let _ = maker.parts.send((first, threads));
         }
         let failed = |e| Error::io(&options.output, "write", e);
         let mut answered = Answered {
@@ -201,7 +233,7 @@ fn in_parts(
             out.write_all(gff3::VERSION).map_err(failed)?;
         }
         for part in 0..count {
-            let (made, back) = &ends[part % threads];
+            let Maker { made, written, .. } = &makers[part % threads];
             // A thread that ends early has sent its error.
             let Ok(lines) = made.recv() else { break };
             let lines = lines?;
@@ -219,10 +251,10 @@ fn in_parts(
             out.write_all(&lines.text[from..]).map_err(failed)?;
             answered.left_out += lines.left_out;
             answered.is_empty &= lines.text.is_empty() && lines.left_out == 0;
-            let _ = back.try_send(lines);
+            let _ = written.try_send(lines);
         }
         out.flush().map_err(failed)?;
-        Ok(answered)
+        Ok(Some(answered))
     })
 }
 
@@ -253,117 +285,4 @@ fn make(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        Loader,
-        query::{Sequences, With},
-        write::{Columns, RowLayout},
-    };
-
-    fn options(database: &Database, format: RecordFormat) -> Result<RecordOptions> {
-        let sequences = Rc::new(Sequences::default());
-        Ok(RecordOptions {
-            format,
-            columns: Columns::named(database, &["ID", "start", "Note"], Rc::clone(&sequences))?,
-            sequences,
-            output: "-".into(),
-            layout: RowLayout::default(),
-            front: Vec::new(),
-            stop_codon: StopCodon::Keep,
-        })
-    }
-
-    /// Writes record by record, all columns read.
-    fn slowly(query: &Query<'_>, options: RecordOptions) -> Result<(Vec<u8>, Answered)> {
-        let mut out = Vec::new();
-        let mut is_empty = true;
-        let mut writer = RecordWriter::new(query.database(), options, &mut out)?;
-        for feature in query.records()? {
-            let record = feature?.record_id;
-            is_empty = false;
-            query
-                .database()
-                .row(record, &mut |row| writer.record(row, &[]))?;
-        }
-        let left_out = writer.finish()?;
-        Ok((out, Answered { left_out, is_empty }))
-    }
-
-    #[test]
-    fn threads_write_what_one_writes() -> Result<()> {
-        let fail = |e| Error::io("-", "make", e);
-        let dir = tempfile::tempdir().map_err(fail)?;
-        let mut demo = crate::demo::Demo::new();
-        let path = demo.genes(2_600).write(dir.path())?[0].path.clone();
-        let mut text = std::fs::read_to_string(&path).map_err(fail)?;
-        // No coordinates, no ID, a name in their place, an ID with a tab, a spelling of its own.
-        text.push_str(
-            "chr1\t.\texon\t.\t.\t.\t+\t.\tID=nowhere\n\
-             chr1\t.\texon\t5\t9\t1e1\t?\t.\tName=n%09ame\n\
-             chr1\t.\texon\t5\t9\t.\t.\t.\tNote=x\n\
-             chr9\t.\texon\t5\t9\t.\t-\t.\tNote=y; ID=late\n\
-             chr1\t.\texon\t05\t9\t.\t-\t.\tID=a%09b\n",
-        );
-        std::fs::write(&path, text).map_err(fail)?;
-        let all = ["gff3", "bed", "bed12", "ids", "tsv", "count", "jsonl"];
-        for (promoted, formats) in [(None, &all[..]), (Some("Name"), &all[1..3])] {
-            let goal = dir.path().join(format!("{promoted:?}.sqlite"));
-            Loader::new(&goal).promote(promoted).load(&[&path])?;
-            let database = Database::open(&goal)?;
-            let parts = Parts::of(&database, &database.query().plan()?, database.row_columns())?;
-            assert!(parts.is_some());
-            same(&database, formats)?;
-        }
-        Ok(())
-    }
-
-    /// Compares what is written with what is written slowly.
-    fn same(database: &Database, formats: &[&str]) -> Result<()> {
-        for query in [
-            database.query(),
-            database.query().types(["exon"]),
-            database.query().types(["exon"]).with(With::Family),
-            database.query().sources(["nobody"]),
-            database.query().types(["exon"]).limit(5),
-            database.query().region("chr1:1-20000")?,
-        ] {
-            for name in formats {
-                let format: RecordFormat = name.parse()?;
-                let expected = slowly(&query, options(database, format)?)?;
-                let mut out = Vec::new();
-                let answered = answer(&query, options(database, format)?, &mut out)?;
-                assert!((out, answered) == expected, "{name} of {query:?}");
-            }
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn a_database_in_the_place_of_another_is_seen() -> Result<()> {
-        let dir = tempfile::tempdir().map_err(|e| Error::io("-", "make", e))?;
-        let goal = dir.path().join("a.sqlite");
-        let load = |genes| -> Result<()> {
-            let mut demo = crate::demo::Demo::new();
-            let path = demo
-                .genes(genes)
-                .write(dir.path().join(genes.to_string()))?[0]
-                .path
-                .clone();
-            Loader::new(&goal)
-                .existing(crate::Existing::Overwrite)
-                .load(&[path])?;
-            Ok(())
-        };
-        load(2_600)?;
-        let database = Database::open(&goal)?;
-        let plan = database.query().plan()?;
-        let Some(parts) = Parts::of(&database, &plan, database.row_columns())? else {
-            return Err(Error::usage("a large table has parts"));
-        };
-        assert!(parts.pass().open()?.is_some());
-        load(10)?;
-        assert!(parts.pass().open()?.is_none());
-        Ok(())
-    }
-}
+mod tests;

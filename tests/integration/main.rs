@@ -53,6 +53,8 @@ mod readers;
 mod signals;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
+// Threads: many, and none that start.
+mod threads;
 // `gffdb verify`: what it prints and how it ends.
 mod verify;
 // A fresh directory a test, and commands whose failures show everything.

@@ -158,3 +158,12 @@ impl fmt::Display for Done {
         )
     }
 }
+
+/// Compresses a text as `bgzip` does.
+pub fn bgzf(text: &str) -> Vec<u8> {
+    let mut writer = noodles_bgzf::io::Writer::new(Vec::new());
+    writer
+        .write_all(text.as_bytes())
+        .and_then(|()| writer.finish())
+        .expect("bytes in memory")
+}

@@ -9,6 +9,7 @@ mod cli;
 mod commands;
 mod messages;
 mod signals;
+mod threads;
 
 use crate::cli::{Cli, Command};
 

@@ -11,6 +11,8 @@ use std::{
 use gffdb::{Report, input::Position, load::Observer};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
+use crate::threads;
+
 /// Writes a line to standard error. Where nobody reads it any more, there is nobody to tell.
 macro_rules! say {
     ($($words:tt)*) => {{
@@ -158,6 +160,8 @@ impl Observer for Progress {
         let Some(bar) = &self.bar else { return };
         self.style("{spinner} indexing {msg} {elapsed}");
         bar.set_message(name.to_owned());
-        bar.enable_steady_tick(Duration::from_millis(100));
+        if threads::can_start() {
+            bar.enable_steady_tick(Duration::from_millis(100));
+        }
     }
 }

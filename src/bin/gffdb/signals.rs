@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::threads;
+
 /// How often a command that was asked to end is asked again.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -39,10 +41,15 @@ pub enum Then {
 /// Has `undo` called, from another thread, when the system asks the program to end, and again while
 /// it answers [`Then::Wait`]. To be called once.
 ///
+/// Where no thread can be started for that, signals are not watched: the system ends the program at once.
+///
 /// # Errors
 ///
 /// The system does not let signals be watched.
 pub fn watch(mut undo: impl FnMut(Asked) -> Then + Send + 'static) -> io::Result<()> {
+    if !threads::can_start() {
+        return Ok(());
+    }
     system::each(move |signal| {
         RECEIVED.store(signal, Ordering::SeqCst);
         let began = Instant::now();

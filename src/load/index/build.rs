@@ -53,7 +53,9 @@ pub fn build(
         }
     };
     thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(COUNT)).map(|_| scope.spawn(work)).collect();
+        // A thread that cannot be started leaves its work to the others.
+        let start = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let others: Vec<_> = (1..threads.min(COUNT)).filter_map(start).collect();
         work()?;
         for other in others {
             other.join().map_err(poisoned)??;

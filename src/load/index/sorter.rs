@@ -27,47 +27,134 @@ struct Gathered {
 pub struct Sorter {
     /// One an index; `None` once that index is left to SQLite.
     gathered: [Option<Gathered>; COUNT],
-    full: Sender<(usize, Gathered)>,
-    empty: Receiver<Gathered>,
-    spiller: JoinHandle<io::Result<[Runs; COUNT]>>,
+    place: Place,
     /// The key bytes of one run.
     run: usize,
+}
+
+/// Where runs are sorted and spilled.
+#[derive(Debug)]
+enum Place {
+    /// On a thread of its own.
+    Thread {
+        full: Sender<(usize, Gathered)>,
+        empty: Receiver<Gathered>,
+        spiller: JoinHandle<io::Result<[Runs; COUNT]>>,
+    },
+    /// On the thread that gathers, because no other could be started.
+    Here {
+        spiller: Spiller,
+        /// The first error.
+        failed: io::Result<()>,
+    },
+}
+
+/// Sorts runs; those that memory does not hold go into files without a name.
+#[derive(Debug)]
+struct Spiller {
+    runs: [Runs; COUNT],
+    order: Vec<(u64, u32, u32)>,
+    /// Bytes of runs that still may stay in memory.
+    room: usize,
+    directory: PathBuf,
+    memory: Memory,
+}
+
+impl Spiller {
+    fn new(memory: Memory, directory: &Path) -> Self {
+        Self {
+            runs: Default::default(),
+            order: Vec::new(),
+            room: memory.kept_runs(),
+            directory: PathBuf::from(directory),
+            memory,
+        }
+    }
+
+    /// Makes a run of the keys of an index, and empties what held them.
+    fn take(&mut self, index: usize, gathered: &mut Gathered) -> io::Result<()> {
+        sort(gathered, &mut self.order);
+        let bytes = &gathered.bytes;
+        let keys = self
+            .order
+            .iter()
+            .map(|(_, from, to)| &bytes[*from as usize..*to as usize]);
+        let len = bytes.len() + 2 * self.order.len();
+        if len <= self.room {
+            self.room -= len;
+            self.runs[index].keep(len, keys);
+        } else {
+            self.runs[index].spill(keys, &self.directory, self.memory.read_ahead())?;
+        }
+        gathered.bytes.clear();
+        gathered.ends.clear();
+        Ok(())
+    }
+}
+
+impl Place {
+    fn new(memory: Memory, directory: &Path) -> Self {
+        let (full, full_in) = bounded::<(usize, Gathered)>(1);
+        let (empty_out, empty) = bounded(4);
+        let mut spiller = Spiller::new(memory, directory);
+        let work = move || {
+            for (index, mut gathered) in full_in {
+                spiller.take(index, &mut gathered)?;
+                let _ = empty_out.try_send(gathered);
+            }
+            Ok(spiller.runs)
+        };
+        match thread::Builder::new().spawn(work) {
+            Ok(spiller) => Self::Thread {
+                full,
+                empty,
+                spiller,
+            },
+            Err(_) => Self::Here {
+                spiller: Spiller::new(memory, directory),
+                failed: Ok(()),
+            },
+        }
+    }
+
+    /// Hands the keys of an index on, and leaves room for others.
+    fn put(&mut self, index: usize, gathered: &mut Gathered) {
+        match self {
+            Self::Thread { full, empty, .. } => {
+                let next = empty.try_recv().unwrap_or_default();
+                let run = std::mem::replace(gathered, next);
+                // Where nobody takes it, the spiller failed; `finish` says how.
+                let _ = full.send((index, run));
+            }
+            Self::Here { spiller, failed } => {
+                if failed.is_ok() {
+                    *failed = spiller.take(index, gathered);
+                }
+                gathered.bytes.clear();
+                gathered.ends.clear();
+            }
+        }
+    }
+
+    fn finish(self) -> io::Result<[Runs; COUNT]> {
+        match self {
+            Self::Thread { full, spiller, .. } => {
+                drop(full);
+                spiller
+                    .join()
+                    .map_err(|_| io::Error::other("the thread that sorts ended early"))?
+            }
+            Self::Here { spiller, failed } => failed.map(|()| spiller.runs),
+        }
+    }
 }
 
 impl Sorter {
     /// Starts; runs that memory does not hold go into files without a name in `directory`.
     pub fn new(memory: Memory, directory: &Path) -> Self {
-        let (full, full_in) = bounded::<(usize, Gathered)>(1);
-        let (empty_out, empty) = bounded(4);
-        let directory = PathBuf::from(directory);
-        let spiller = thread::spawn(move || {
-            let mut runs = <[Runs; COUNT]>::default();
-            let mut order = Vec::new();
-            let mut room = memory.kept_runs();
-            for (index, mut gathered) in full_in {
-                sort(&gathered, &mut order);
-                let bytes = &gathered.bytes;
-                let keys = order
-                    .iter()
-                    .map(|(_, from, to)| &bytes[*from as usize..*to as usize]);
-                let len = bytes.len() + 2 * order.len();
-                if len <= room {
-                    room -= len;
-                    runs[index].keep(len, keys);
-                } else {
-                    runs[index].spill(keys, &directory, memory.read_ahead())?;
-                }
-                gathered.bytes.clear();
-                gathered.ends.clear();
-                let _ = empty_out.try_send(gathered);
-            }
-            Ok(runs)
-        });
         Self {
             gathered: std::array::from_fn(|_| Some(Gathered::default())),
-            full,
-            empty,
-            spiller,
+            place: Place::new(memory, directory),
             run: memory.run(),
         }
     }
@@ -87,10 +174,7 @@ impl Sorter {
                 }
             }
             if gathered.bytes.len() >= self.run {
-                let next = self.empty.try_recv().unwrap_or_default();
-                let run = std::mem::replace(gathered, next);
-                // Where nobody takes it, the spiller failed; `finish` says how.
-                let _ = self.full.send((at, run));
+                self.place.put(at, gathered);
             }
         }
     }
@@ -103,17 +187,13 @@ impl Sorter {
     pub fn finish(mut self) -> io::Result<[Option<Runs>; COUNT]> {
         let kept: [bool; COUNT] = std::array::from_fn(|at| self.gathered[at].is_some());
         for (at, gathered) in self.gathered.iter_mut().enumerate() {
-            if let Some(run) = gathered.take()
+            if let Some(run) = gathered
                 && !run.ends.is_empty()
             {
-                let _ = self.full.send((at, run));
+                self.place.put(at, run);
             }
         }
-        drop(self.full);
-        let runs = match self.spiller.join() {
-            Ok(runs) => runs?,
-            Err(_) => return Err(io::Error::other("the thread that sorts ended early")),
-        };
+        let runs = self.place.finish()?;
         let mut kept = kept.into_iter();
         Ok(runs.map(|runs| kept.next().unwrap_or_default().then_some(runs)))
     }
@@ -177,9 +257,7 @@ mod tests {
     use super::*;
 
     /// Keys as records have them, from texts and numbers that have much in common.
-    fn gather(memory: Memory, texts: &[String]) -> (Sorter, Vec<Vec<u8>>, tempfile::TempDir) {
-        let directory = tempfile::tempdir().expect("a directory");
-        let mut sorter = Sorter::new(memory, directory.path());
+    fn gather(sorter: &mut Sorter, texts: &[String]) -> Vec<Vec<u8>> {
         let mut keys = Vec::new();
         for (record, text) in (1..).zip(texts) {
             let record = RecordKeys {
@@ -192,13 +270,15 @@ mod tests {
             assert_eq!(record.write(Index::Id, &mut key), Ok(true));
             keys.push(key);
         }
-        (sorter, keys, directory)
+        keys
     }
 
     proptest! {
         #[test]
         fn a_run_is_in_order(texts in vec("(exon:|CDS:|)ENST0000[0-3]{0,12}", 0..200)) {
-            let (sorter, mut keys, _directory) = gather(Memory::default(), &texts);
+            let directory = tempfile::tempdir().expect("a directory");
+            let mut sorter = Sorter::new(Memory::default(), directory.path());
+            let mut keys = gather(&mut sorter, &texts);
             let [_, runs, _] = sorter.finish().expect("sorted");
             let mut merged = Vec::new();
             runs.expect("gathered").merge(1 << 20, |key| {
@@ -215,9 +295,22 @@ mod tests {
         let texts: Vec<String> = (0..400_000)
             .map(|n: u64| format!("ID{:030}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
             .collect();
-        for (mib, in_memory) in [(16, false), (64, false), (512, true)] {
+        for (mib, in_memory, here) in [
+            (16, false, false),
+            (16, false, true),
+            (64, false, false),
+            (512, true, false),
+            (512, true, true),
+        ] {
             let memory = Memory::new(mib << 20).expect("enough");
-            let (sorter, mut keys, _directory) = gather(memory, &texts);
+            let directory = tempfile::tempdir().expect("a directory");
+            let mut sorter = Sorter::new(memory, directory.path());
+            if here {
+                let spiller = Spiller::new(memory, directory.path());
+                let failed = Ok(());
+                sorter.place = Place::Here { spiller, failed };
+            }
+            let mut keys = gather(&mut sorter, &texts);
             let [_, runs, _] = sorter.finish().expect("sorted");
             let runs = runs.expect("gathered");
             let (kept, spilled) = runs.counts();

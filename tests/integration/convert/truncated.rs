@@ -5,7 +5,7 @@ use std::io::Write;
 use super::summary;
 use crate::{
     reread,
-    workdir::{Run, Workdir},
+    workdir::{Run, Workdir, bgzf},
 };
 
 /// Records of several BGZF blocks, whose borders are within lines.
@@ -19,14 +19,6 @@ fn text() -> String {
         );
     }
     text
-}
-
-fn bgzf(text: &str) -> Vec<u8> {
-    let mut writer = noodles_bgzf::io::Writer::new(Vec::new());
-    writer
-        .write_all(text.as_bytes())
-        .and_then(|()| writer.finish())
-        .expect("bytes in memory")
 }
 
 fn gzip(text: &str) -> Vec<u8> {

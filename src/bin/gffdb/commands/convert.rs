@@ -85,7 +85,7 @@ pub struct Args {
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     batch: u64,
 
-    /// Threads to use; by default as many as the machine has.
+    /// Threads to use, of which a load keeps four busy at most; by default as many as the machine has.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
 

@@ -54,7 +54,8 @@ pub fn run(args: &Args) -> Run {
     let mut out = io::stdout().lock();
     thread::scope(|scope| {
         // It reads every page and every index, which takes longer than all the rest.
-        let check = scope.spawn(|| integrity(&db::open(path)?, path));
+        let check = || integrity(&db::open(path)?, path);
+        let thread = thread::Builder::new().spawn_scoped(scope, check);
         let mut good = true;
         for dataset in chosen {
             let verdict = verdict(&exporter, dataset, args.file.as_deref());
@@ -63,7 +64,11 @@ pub fn run(args: &Args) -> Run {
             good &= same;
         }
         let ended = |_| Error::usage("the check ended early; this is a fault");
-        let problems = check.join().map_err(ended)??;
+        let problems = match thread {
+            Ok(thread) => thread.join().map_err(ended)??,
+            // No thread could be started, so it is done now.
+            Err(_) => check()?,
+        };
         for problem in &problems {
             writeln!(out, "integrity_check: {problem}")?;
         }

@@ -13,6 +13,8 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 use gffdb::{Error, ErrorKind, output::Output};
 
+use crate::threads;
+
 /// What is handed on at once, in bytes.
 const CHUNK: usize = 1 << 16;
 
@@ -45,7 +47,8 @@ impl Rows {
     /// As [`Output::create`].
     pub fn create(path: &Path, stopped: Receiver<()>) -> Result<Self, Error> {
         let is_file = || fs::metadata(path).map_or(true, |m| m.is_file() || m.is_dir());
-        if path != Path::new("-") && is_file() {
+        // Where no thread can be started, no signal is watched either that it would be needed for.
+        if (path != Path::new("-") && is_file()) || !threads::can_start() {
             return Output::create(path).map(Self::File);
         }
         let (chunks, to_write) = bounded(WAITING);
