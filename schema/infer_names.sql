@@ -3,7 +3,7 @@
 
 CREATE TEMP TABLE named AS
 SELECT bare.line AS record_id, bare.dataset, bare.Parent AS name, (
-    SELECT attr(c.attributes, 'gene_id')  -- or the column, where the key is promoted
+    SELECT nullif(attr(c.attributes, 'gene_id'), '')  -- or the column, where the key is promoted
     FROM gff AS c
     WHERE c.Parent = bare.Parent AND +c.dataset = bare.dataset AND c.seqid IS t.seqid
     ORDER BY c.record_id LIMIT 1
@@ -25,7 +25,8 @@ WHERE bare.namespace = 'bare' AND gtf_level(g.type) = 'gene' AND (bare.dataset, 
 
 INSERT INTO verbatim
 SELECT gff.record_id, 'attributes', CAST(gff.attributes AS BLOB)
-FROM named JOIN gff ON gff.record_id = named.record_id WHERE true
+FROM named JOIN gff ON gff.record_id = named.record_id
+WHERE 1  -- or ON CONFLICT would be taken for the join's ON
 ON CONFLICT DO NOTHING;
 
 -- Keys that are promoted are columns of gff, and may be called anything.

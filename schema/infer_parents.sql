@@ -1,14 +1,14 @@
 -- Parents that GFF3 records name and that have no row, where the children tell the type: the extent
 -- of the children, a row a sequence and strand.
 INSERT INTO gff (dataset, seqid, source, type, start, "end", strand, ID)
-SELECT dataset, seqid, source, kind, least, most, strand, wanted
+SELECT gff.dataset, gff.seqid, gff.source, extent.kind, extent.least, extent.most, gff.strand, extent.wanted
 FROM (
     SELECT min(c.record_id) AS record_id, min(c.start) AS least, max(c."end") AS most,
         w.Parent AS wanted,
         CASE
-            WHEN max(class = 'transcript') THEN 'gene'
-            WHEN max(class IN ('cds', 'codon')) THEN 'mRNA'
-            WHEN max(class IN ('exon', 'utr', 'intron')) THEN 'transcript'
+            WHEN max(type_class.class = 'transcript') THEN 'gene'
+            WHEN max(type_class.class IN ('cds', 'codon')) THEN 'mRNA'
+            WHEN max(type_class.class IN ('exon', 'utr', 'intron')) THEN 'transcript'
         END AS kind
     FROM wanted_parent AS w
     CROSS JOIN gff AS c ON +c.dataset = w.dataset AND (c.Parent = w.Parent
@@ -16,7 +16,7 @@ FROM (
     LEFT JOIN type_class ON type_class.type = c.type
     WHERE w.sequences = 0
     GROUP BY w.rowid, c.seqid, c.strand
-)
-JOIN gff USING (record_id)
-WHERE kind IS NOT NULL
-ORDER BY record_id;
+) AS extent
+JOIN gff ON gff.record_id = extent.record_id
+WHERE extent.kind IS NOT NULL
+ORDER BY extent.record_id;

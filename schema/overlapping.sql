@@ -25,5 +25,5 @@ WHERE gff.type IS type_length.type
         ELSE 4
     END) = +type_length.class
     AND gff.seqid = region.seqid
-    AND gff.start BETWEEN region.first - coalesce(longest, region.first) AND region.last
+    AND gff.start BETWEEN region.first - coalesce(type_length.longest, region.first) AND region.last
     AND gff."end" >= region.first;

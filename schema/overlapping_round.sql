@@ -50,7 +50,7 @@ WHERE record_id IN (
             ELSE 4
         END) = +type_length.class
         AND gff.seqid = region.seqid
-        AND gff.start BETWEEN region.first - coalesce(longest, region.first) AND region.last
+        AND gff.start BETWEEN region.first - coalesce(type_length.longest, region.first) AND region.last
         AND gff."end" >= region.first
         AND (region.dataset IS NULL OR gff.dataset = region.dataset)
     UNION ALL
@@ -89,7 +89,7 @@ WHERE record_id IN (
             WHEN "end" - start <= 33554431 THEN 3
             ELSE 4
         END) = +type_length.class
-        AND coalesce(longest, circle.length) >= circle.length - 1
+        AND coalesce(type_length.longest, circle.length) >= circle.length - 1
         AND gff.seqid = asked.seqid
         AND gff."end" - gff.start + 1 >= circle.length
         AND asked.first <= asked.last

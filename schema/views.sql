@@ -12,8 +12,8 @@ CREATE VIEW utr AS
 -- Whole sequences: a feature that starts at 1 and is as long as the sequence, where that is known.
 CREATE VIEW chromosome AS
     SELECT gff.* FROM gff LEFT JOIN sequence USING (dataset, seqid)
-    WHERE type IN (SELECT type FROM type_class WHERE class = 'chromosome')
-        AND start = 1 AND "end" = coalesce(length, "end");
+    WHERE gff.type IN (SELECT type FROM type_class WHERE class = 'chromosome')
+        AND gff.start = 1 AND gff."end" = coalesce(sequence.length, gff."end");
 
 -- Who is whose child, several parents included: one row a pair. Join on dataset and Parent = ID.
 CREATE VIEW child_of (record_id, dataset, Parent) AS
@@ -21,7 +21,7 @@ CREATE VIEW child_of (record_id, dataset, Parent) AS
     WHERE Parent IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM multi_parent WHERE multi_parent.record_id = gff.record_id)
     UNION ALL
-    SELECT record_id, dataset, multi_parent.Parent FROM multi_parent JOIN gff USING (record_id);
+    SELECT record_id, gff.dataset, multi_parent.Parent FROM multi_parent JOIN gff USING (record_id);
 
 -- Who is whose parent, record by record: one row a pair, whatever Parent names resolved. Search it by
 -- child or by parent. Where records of several sequences share the parent's ID, it is the one on the child's
@@ -56,12 +56,12 @@ CREATE VIEW link (child, parent, dataset) AS
                 (SELECT class FROM type_class WHERE type = c.type) IS 'transcript' OR NOT EXISTS (
                     SELECT 1 FROM gff AS o JOIN type_class USING (type)
                     WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS p.seqid
-                        AND o.record_id <> c.record_id AND class = 'transcript'
+                        AND o.record_id <> c.record_id AND type_class.class = 'transcript'
                 )
             WHEN 'transcript' THEN
                 (SELECT class FROM type_class WHERE type = c.type) IS NOT 'transcript' OR NOT EXISTS (
                     SELECT 1 FROM gff AS o JOIN type_class USING (type)
                     WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS p.seqid
-                        AND o.record_id <> c.record_id AND class = 'gene'
+                        AND o.record_id <> c.record_id AND type_class.class = 'gene'
                 )
             ELSE 1 END;

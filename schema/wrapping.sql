@@ -2,7 +2,7 @@
 -- :seqid is the sequence, :length its bases, :dataset the dataset, or NULL where all have the same circle.
 WITH circle(number, dataset, seqid, length) AS (VALUES (0, :dataset, :seqid, :length))
 -- The end is before the start: it runs over the origin. The class is 0.
-SELECT record_id, circle.number AS number, gff.start AS start, gff."end" + circle.length AS "end",
+SELECT gff.record_id, circle.number AS number, gff.start AS start, gff."end" + circle.length AS "end",
     gff.type AS type
 FROM circle
 CROSS JOIN type_length
@@ -21,7 +21,7 @@ WHERE gff.type IS type_length.type
     AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
 UNION ALL
 -- As long as the circle: it has every base, also those of a region that runs over the origin.
-SELECT record_id, circle.number, gff.start - 2 * circle.length, gff."end" + 2 * circle.length, gff.type
+SELECT gff.record_id, circle.number, gff.start - 2 * circle.length, gff."end" + 2 * circle.length, gff.type
 FROM circle
 CROSS JOIN type_length
 CROSS JOIN gff
@@ -33,7 +33,7 @@ WHERE gff.type IS type_length.type
         WHEN "end" - start <= 33554431 THEN 3
         ELSE 4
     END) = +type_length.class
-    AND coalesce(longest, circle.length) >= circle.length - 1
+    AND coalesce(type_length.longest, circle.length) >= circle.length - 1
     AND gff.seqid = circle.seqid
     AND gff."end" - gff.start + 1 >= circle.length
     AND (circle.dataset IS NULL OR gff.dataset = circle.dataset);

@@ -10,6 +10,9 @@ pub const MOST_COLUMNS: usize = 200;
 /// How many keys that stay in `attributes` are remembered by name.
 const MOST_REMEMBERED: usize = 10_000;
 
+/// What SQLite calls the number of a row: `ALTER TABLE` refuses a column of that name.
+const ROW_NUMBERS: [&str; 3] = ["rowid", "oid", "_rowid_"];
+
 /// The promoted keys, in the order of their columns; `ID` is 0 and `Parent` is 1.
 #[derive(Debug)]
 pub struct Promotion {
@@ -79,6 +82,12 @@ impl Promotion {
         if FIXED_COLUMNS.contains(&lower.as_str()) {
             let free = "its values can be asked for with attr(attributes, 'key')";
             return Some(format!("table gff has a column of that name; {free}"));
+        }
+        if ROW_NUMBERS.contains(&lower.as_str()) {
+            return Some(String::from(
+                "SQLite has that name for the number of a row; its values can be asked for with \
+                 attr(attributes, 'key')",
+            ));
         }
         if let Some(other) = self.names.iter().find(|n| n.eq_ignore_ascii_case(key)) {
             return Some(format!(
@@ -175,6 +184,11 @@ mod tests {
                  asked for with attr(attributes, 'key')",
             ),
             (
+                &["OID"],
+                "cannot promote \"OID\": SQLite has that name for the number of a row; its values can \
+                 be asked for with attr(attributes, 'key')",
+            ),
+            (
                 &["Name", "name"],
                 "cannot promote \"name\": it is \"Name\" but for case, and SQLite takes the two \
                  for one column",
@@ -202,18 +216,19 @@ mod tests {
             ("Name", Some(2)),
             ("name", None),
             ("end", None),
+            ("_rowid_", None),
             ("Name", Some(2)),
             ("tag", Some(3)),
         ] {
             assert_eq!(promotion.place(key, &mut new), place, "{key}");
         }
         assert_eq!(new, ["Name", "tag"]);
-        assert_eq!(promotion.left(), 2);
+        assert_eq!(promotion.left(), 3);
         for n in 0..MOST_COLUMNS {
             promotion.place(&format!("key{n}"), &mut new);
         }
         assert_eq!(promotion.names().len(), MOST_COLUMNS);
-        assert_eq!(promotion.left(), 2 + 4);
+        assert_eq!(promotion.left(), 3 + 4);
         Ok(())
     }
 }

@@ -296,7 +296,12 @@ impl<'l> Load<'l> {
         let mut there: HashSet<String> = there.into_iter().map(|(name, _)| name).collect();
         let dropped = std::mem::take(&mut self.dropped);
         let keyed = self.loader.index.iter().map(|key| {
-            let (name, column) = (format!("gff_{key}"), db::quote(key));
+            let (mut name, column) = (format!("gff_{key}"), db::quote(key));
+            let is_taken = |(other, _): (&str, _)| other.eq_ignore_ascii_case(&name);
+            if key != "ID" && key != "Parent" && schema::indexes().any(is_taken) {
+                // No key has a blank.
+                name.push_str(" key");
+            }
             let sql = format!(
                 "CREATE INDEX {} ON gff ({column}) WHERE {column} IS NOT NULL",
                 db::quote(&name)

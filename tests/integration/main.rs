@@ -33,6 +33,8 @@ mod reread;
 mod info;
 // Edits in SQL, and what is exported then.
 mod edits;
+// Keys that are words of SQL, promoted.
+mod promoted;
 // `gffdb export`: where it writes, what it refuses, what it leaves when killed.
 mod export;
 // The corpus, loaded and exported by every way in.

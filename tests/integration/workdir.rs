@@ -117,6 +117,20 @@ impl Run {
         (code, out.unwrap_or_else(|_| panic!("{done}")))
     }
 
+    /// Runs it and returns its exit code and all that it wrote, standard output first.
+    pub fn all(self) -> (i32, String) {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = self.run().output;
+        let text = [stdout, stderr].concat();
+        (
+            status.code().unwrap_or(-1),
+            String::from_utf8_lossy(&text).into_owned(),
+        )
+    }
+
     #[track_caller]
     fn run(mut self) -> Done {
         let mut child = self

@@ -39,6 +39,11 @@ fn gtf_gets_the_transcripts_and_genes_that_it_leaves_out() -> Result<()> {
             ],
         ),
         (
+            "a gene without a name is none.gtf",
+            &["chr1 R exon 1 50 . + . gene_id \"\"; transcript_id \"T1\";"],
+            &["chr1 R transcript 1-50 + T1 ."],
+        ),
+        (
             "transcripts without genes.gtf",
             &[
                 "chr22 PacBio transcript 10 90 . - . gene_id \"PB.1\"; transcript_id \"PB.1.1\";",
