@@ -1,6 +1,6 @@
 //! Column 9 of one record: its syntax, and what the other checks ask of it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{scan::Scan, show};
 use crate::{
@@ -45,6 +45,30 @@ pub(super) struct Column9<'a> {
     pub name: Option<Cow<'a, str>>,
 }
 
+/// How many keys are looked through one by one: nearly all lines have fewer.
+const FEW: usize = 32;
+
+/// The keys that a column had so far.
+#[derive(Debug, Default)]
+struct Keys<'a> {
+    few: Vec<&'a str>,
+    others: HashSet<&'a str>,
+}
+
+impl<'a> Keys<'a> {
+    /// Adds a key; returns whether it was not there.
+    fn insert(&mut self, key: &'a str) -> bool {
+        if self.few.contains(&key) {
+            return false;
+        }
+        if self.few.len() < FEW {
+            self.few.push(key);
+            return true;
+        }
+        self.others.insert(key)
+    }
+}
+
 /// Checks a ninth column and returns what it says.
 pub(super) fn check<'a>(
     scan: &mut Scan,
@@ -66,7 +90,7 @@ fn gff3<'a>(scan: &mut Scan, line: u64, column: &'a str) -> Result<Column9<'a>> 
         syntax: column.contains('=').then_some(Syntax::Gff3),
         ..Column9::default()
     };
-    let mut keys: Vec<&str> = Vec::new();
+    let mut keys = Keys::default();
     for attribute in Attributes::with_syntax(column, Syntax::Gff3) {
         if attribute.segment.trim_matches(' ').is_empty() {
             continue;
@@ -89,7 +113,7 @@ fn pair<'a>(
     line: u64,
     attribute: &Attribute<'a>,
     value: &str,
-    keys: &mut Vec<&'a str>,
+    keys: &mut Keys<'a>,
 ) -> Result<()> {
     let key = attribute.key;
     if key.is_empty() {
@@ -104,12 +128,10 @@ fn pair<'a>(
             format!("{key} has no value; leave the attribute out")
         })?;
     }
-    if keys.contains(&key) {
+    if !keys.insert(key) {
         scan.add(line, "attribute-repeated", || {
             format!("{key} comes twice; write {key}=VALUE,VALUE")
         })?;
-    } else {
-        keys.push(key);
     }
     if key.starts_with(|c: char| c.is_ascii_uppercase()) && !RESERVED.contains(&key) {
         scan.add(line, "attribute-reserved", || {

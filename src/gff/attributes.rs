@@ -41,6 +41,9 @@ pub struct Attributes<'a> {
     column: &'a str,
     next: Option<usize>,
     syntax: Syntax,
+    /// GTF: whether a quote that closes a value may be ahead. Whether a quote does is told by what follows it
+    /// alone, so where none was found for one value, none is looked for again.
+    may_close: bool,
 }
 
 impl<'a> Attributes<'a> {
@@ -55,6 +58,7 @@ impl<'a> Attributes<'a> {
             column,
             next: Some(0),
             syntax,
+            may_close: true,
         }
     }
 }
@@ -67,7 +71,7 @@ impl<'a> Iterator for Attributes<'a> {
         let rest = &self.column[offset..];
         let (end, is_single) = match self.syntax {
             Syntax::Gff3 => (memchr(b';', rest.as_bytes()), true),
-            Syntax::Gtf => gtf_end(rest),
+            Syntax::Gtf => gtf_end(rest, &mut self.may_close),
         };
         self.next = end.map(|end| offset + end + 1);
         let segment = &rest[..end.unwrap_or(rest.len())];
@@ -141,10 +145,10 @@ fn trim(text: &str) -> &str {
 /// A quote opens only where a value begins, after a key, and closes where a semicolon or the end follows, so
 /// that `note "the 5" end"; x "y"` and `note 3" long; x "y"` both keep their neighbours whole.
 /// Numbers may stand between: GFF2 writes `Target "x" 10 21 ; Note "y"`. A quote that never closes
-/// is text.
+/// is text; `may_close` is set to false where there is one, for then none after it closes either.
 ///
 /// Also tells whether the attribute surely is the only one before that semicolon.
-fn gtf_end(rest: &str) -> (Option<usize>, bool) {
+fn gtf_end(rest: &str, may_close: &mut bool) -> (Option<usize>, bool) {
     let bytes = rest.as_bytes();
     let Some(semicolon) = memchr(b';', bytes) else {
         return (None, false);
@@ -153,7 +157,7 @@ fn gtf_end(rest: &str) -> (Option<usize>, bool) {
         return (Some(semicolon), true);
     };
     let before = trim(&rest[..quote]);
-    if quote == 0 || before.contains(' ') {
+    if quote == 0 || !*may_close || before.contains(' ') {
         return (Some(semicolon), false);
     }
     let mut is_single = true;
@@ -170,6 +174,7 @@ fn gtf_end(rest: &str) -> (Option<usize>, bool) {
             Some(_) => is_single = false,
         }
     }
+    *may_close = false;
     (Some(semicolon), false)
 }
 

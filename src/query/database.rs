@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -311,17 +312,23 @@ impl Database {
     /// Returns keys that records have: the promoted ones, and those of the first 10,000 records.
     pub(crate) fn keys(&self) -> Result<Vec<String>> {
         let mut keys = self.promoted.clone();
-        let columns: Vec<Option<String>> = self.list(
-            "SELECT attributes FROM gff ORDER BY record_id LIMIT 10000",
-            [],
-        )?;
-        for column in columns.iter().flatten() {
-            for attribute in crate::gff::Attributes::new(column) {
-                if !attribute.key.is_empty() && !keys.iter().any(|k| k == attribute.key) {
-                    keys.push(attribute.key.to_owned());
+        let mut seen: HashSet<String> = keys.iter().cloned().collect();
+        let mut read = || {
+            let sql = "SELECT attributes FROM gff ORDER BY record_id LIMIT 10000";
+            let mut statement = self.connection.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let column = row.get_ref(0)?.as_str_or_null()?.unwrap_or_default();
+                for attribute in crate::gff::Attributes::new(column) {
+                    if !attribute.key.is_empty() && !seen.contains(attribute.key) {
+                        seen.insert(attribute.key.to_owned());
+                        keys.push(attribute.key.to_owned());
+                    }
                 }
             }
-        }
+            Ok(())
+        };
+        read().map_err(|e| self.failed(e))?;
         Ok(keys)
     }
 }

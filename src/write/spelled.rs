@@ -131,12 +131,17 @@ impl<'d> Spelled<'d> {
     }
 }
 
+/// How many keys are looked through one by one: nearly all records have fewer.
+const FEW: usize = 32;
+
 /// Returns the attributes of a record's ninth column, decoded, promoted ones first: keys and values.
 pub(super) fn attributes<'a>(
     row: &Row<'a>,
     syntax: Syntax,
 ) -> Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)> {
     let mut all: Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)> = Vec::new();
+    // Where keys after the first few stand.
+    let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
     for (place, key) in row.promoted_keys().iter().enumerate() {
         if let Some(value) = row.promoted(place) {
             let values = match syntax {
@@ -156,9 +161,19 @@ pub(super) fn attributes<'a>(
             Syntax::Gff3 => crate::gff::decode(attribute.key),
             Syntax::Gtf => Cow::Borrowed(attribute.key),
         };
-        match all.iter_mut().find(|(k, _)| *k == key) {
-            Some((_, values)) => values.extend(attribute.values()),
-            None => all.push((key, attribute.values().collect())),
+        let few = all.len().min(FEW);
+        let place = match all[..few].iter().position(|(k, _)| *k == key) {
+            None if all.len() > FEW => places.get(&key).copied(),
+            place => place,
+        };
+        match place {
+            Some(place) => all[place].1.extend(attribute.values()),
+            None => {
+                if all.len() >= FEW {
+                    places.insert(key.clone(), all.len());
+                }
+                all.push((key, attribute.values().collect()));
+            }
         }
     }
     all

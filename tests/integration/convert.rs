@@ -2,6 +2,7 @@
 
 use crate::{reread, workdir::Workdir};
 
+mod attributes;
 mod bad;
 mod dialects;
 mod memory;
