@@ -51,14 +51,19 @@ pub enum ErrorKind {
         /// Which rule.
         problem: Problem,
     },
-    /// The goal of a load is there already.
+    /// The target of a load is there already.
     Exists {
-        /// The goal.
+        /// The target.
         path: PathBuf,
     },
-    /// Another process is writing the same goal.
+    /// Another process writes the same file, or has locked the database.
     Busy {
-        /// The goal.
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file has the name of one of those that SQLite keeps beside a database, and is none.
+    InTheWay {
+        /// The file.
         path: PathBuf,
     },
     /// A file is not a database of this program, or of a version that this one cannot read.
@@ -68,10 +73,12 @@ pub enum ErrorKind {
         /// What was expected, what was found, and the next step.
         reason: String,
     },
-    /// There is no room for the result.
+    /// A disk is full.
     DiskFull {
-        /// The file that could not grow.
+        /// The file that could not grow, or a directory on the disk.
         path: PathBuf,
+        /// What should have been written.
+        used_for: DiskUse,
     },
     /// There is less room than a load needs at the very least.
     NoRoom {
@@ -98,6 +105,19 @@ pub enum ErrorKind {
     },
     /// The user, or the system, asked to stop.
     Interrupted,
+}
+
+/// What takes room on a disk.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DiskUse {
+    /// A file of text or tables.
+    Output,
+    /// A database that is being made or added to.
+    Database,
+    /// Temporary files of a load.
+    Temporary,
+    /// A database that is being changed, or temporary files of SQLite; it does not say which.
+    Either,
 }
 
 /// A place in an input file.
@@ -127,7 +147,11 @@ impl Error {
     pub fn io(path: impl Into<PathBuf>, action: &'static str, source: io::Error) -> Self {
         let path = path.into();
         match source.kind() {
-            io::ErrorKind::StorageFull => ErrorKind::DiskFull { path }.into(),
+            io::ErrorKind::StorageFull => ErrorKind::DiskFull {
+                path,
+                used_for: DiskUse::Output,
+            }
+            .into(),
             _ => ErrorKind::Io {
                 path,
                 action,
@@ -181,7 +205,11 @@ impl Error {
         use rusqlite::ErrorCode;
         let path = path.to_path_buf();
         match source.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => ErrorKind::DiskFull { path },
+            Some(ErrorCode::DiskFull) => ErrorKind::DiskFull {
+                path,
+                used_for: DiskUse::Either,
+            },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ErrorKind::Busy { path },
             Some(ErrorCode::OperationInterrupted) => ErrorKind::Interrupted,
             Some(ErrorCode::NotADatabase) => ErrorKind::Database {
                 path,
@@ -221,28 +249,47 @@ impl fmt::Display for Error {
             ErrorKind::Exists { path } => write!(
                 f,
                 "{} already exists; use --append to add to it, --append --replace to put a newer \
-                 file in the place of its dataset, or --force to start over",
+                 file in the place of its dataset, or --force to overwrite it",
                 path.display()
             ),
             ErrorKind::Busy { path } => write!(
                 f,
-                "{}: another gffdb is writing it; wait for it to end, then try again",
+                "{}: another program is using it; wait until it has finished, then try again",
                 path.display()
             ),
-            ErrorKind::DiskFull { path } => write!(
+            ErrorKind::InTheWay { path } => write!(
                 f,
-                "{}: no space left on the disk; make room (about 1.3 times the decompressed \
-                 input), or write somewhere else with -o",
+                "{}: SQLite would take this file for a part of the database, but it is not; move \
+                 it to another name",
                 path.display()
             ),
+            ErrorKind::DiskFull { path, used_for } => {
+                write!(f, "{}: no space left on the disk", path.display())?;
+                match used_for {
+                    DiskUse::Output => f.write_str("; free some, or write to another disk"),
+                    DiskUse::Database => f.write_str(
+                        "; free some (a database takes about 1.3 times the decompressed input), \
+                         or write it to another disk with -o",
+                    ),
+                    DiskUse::Temporary => f.write_str(
+                        " for temporary files; free some, or name another directory with --tmp-dir",
+                    ),
+                    DiskUse::Either => write!(
+                        f,
+                        ", or for temporary files in {}; free some, or set TMPDIR to another \
+                         directory",
+                        std::env::temp_dir().display()
+                    ),
+                }
+            }
             ErrorKind::NoRoom {
                 directory,
                 needed,
                 free,
             } => write!(
                 f,
-                "{}: expected at least {} MB of free space, found {}; make room, or write \
-                 somewhere else with -o, temporary files with --tmp-dir",
+                "{}: expected at least {} MB of free space, found {}; free some, or write \
+                 to another disk with -o, temporary files with --tmp-dir",
                 directory.display(),
                 needed.div_ceil(1_000_000),
                 free / 1_000_000
@@ -323,14 +370,13 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_told_apart() {
+    fn a_full_disk_is_reported_by_what_was_written() {
         let full = io::Error::from(io::ErrorKind::StorageFull);
         let error = Error::io("a.sqlite", "write", full);
         assert!(matches!(error.kind(), ErrorKind::DiskFull { .. }));
-        assert!(
-            error
-                .to_string()
-                .starts_with("a.sqlite: no space left on the disk")
+        assert_eq!(
+            error.to_string(),
+            "a.sqlite: no space left on the disk; free some, or write to another disk"
         );
     }
 }

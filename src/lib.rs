@@ -66,7 +66,6 @@ pub mod demo;
 mod error;
 pub mod export;
 pub mod gff;
-mod goal;
 pub mod input;
 pub mod load;
 pub mod output;
@@ -74,6 +73,6 @@ pub mod query;
 pub mod write;
 
 pub use self::{
-    error::{Error, ErrorKind, Location, Problem, Result},
+    error::{DiskUse, Error, ErrorKind, Location, Problem, Result},
     load::{Existing, Loader, Report},
 };

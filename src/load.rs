@@ -7,7 +7,11 @@ use std::{
     time::Instant,
 };
 
-use crate::{Error, ErrorKind, Result, db, goal::Goal};
+use crate::{
+    DiskUse, Error, ErrorKind, Result,
+    db::{self, OldDatabase},
+    output::{self, AtomicFile},
+};
 
 mod batch;
 mod cancel;
@@ -25,8 +29,8 @@ mod report;
 mod room;
 mod rows;
 mod sequences;
+mod session;
 mod split;
-mod under_way;
 
 pub use self::{
     cancel::Cancel,
@@ -35,9 +39,9 @@ pub use self::{
     promote::MOST_COLUMNS,
     report::{DatasetReport, Observer, Report},
 };
-use self::{infer::Inference, room::Room, under_way::Load};
+use self::{infer::Inference, room::Room, session::LoadSession};
 
-/// What to do about a goal that is there already.
+/// What to do about a target that is there already.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Existing {
     /// Nothing: it is an error.
@@ -51,6 +55,17 @@ pub enum Existing {
     Replace,
 }
 
+/// What becomes of the target.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Target {
+    /// Nothing is there.
+    New,
+    /// What is there gives way.
+    Overwrite,
+    /// What is there is added to.
+    Append,
+}
+
 /// Loads files into a database.
 ///
 /// # Examples
@@ -58,16 +73,16 @@ pub enum Existing {
 /// ```
 /// # fn main() -> gffdb::Result<()> {
 /// # let directory = tempfile::tempdir().unwrap();
-/// # let (gff, goal) = (directory.path().join("genes.gff3"), directory.path().join("genes.sqlite"));
+/// # let (gff, target) = (directory.path().join("genes.gff3"), directory.path().join("genes.sqlite"));
 /// # std::fs::write(&gff, "sq0\tNOODLES\tgene\t8\t13\t.\t+\t.\tID=g0;Name=n\n").unwrap();
-/// let report = gffdb::Loader::new(&goal).promote(["Name"]).load(&[&gff])?;
+/// let report = gffdb::Loader::new(&target).promote(["Name"]).load(&[&gff])?;
 /// assert_eq!(report.datasets[0].records, 1);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Loader {
-    goal: PathBuf,
+    target: PathBuf,
     existing: Existing,
     dataset: Option<String>,
     promote: Vec<String>,
@@ -84,10 +99,10 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// Loads into a database at `goal`.
-    pub fn new(goal: impl Into<PathBuf>) -> Self {
+    /// Loads into a database at `target`.
+    pub fn new(target: impl Into<PathBuf>) -> Self {
         Self {
-            goal: goal.into(),
+            target: target.into(),
             existing: Existing::default(),
             dataset: None,
             promote: Vec::new(),
@@ -107,7 +122,7 @@ impl Loader {
         }
     }
 
-    /// Sets what to do about a goal that is there. The default is to refuse.
+    /// Sets what to do about a target that is there. The default is to refuse.
     pub fn existing(&mut self, existing: Existing) -> &mut Self {
         self.existing = existing;
         self
@@ -165,7 +180,7 @@ impl Loader {
         self
     }
 
-    /// Sets where temporary files go. The default is the goal's own directory: a disk that has room
+    /// Sets where temporary files go. The default is the target's own directory: a disk that has room
     /// for the database has room for them. They have no names, and are gone when the load ends,
     /// however it ends.
     pub fn temporary_directory(&mut self, directory: impl Into<PathBuf>) -> &mut Self {
@@ -173,12 +188,9 @@ impl Loader {
         self
     }
 
-    /// Returns the goal's directory.
+    /// Returns the target's directory.
     fn directory(&self) -> &Path {
-        match self.goal.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        }
+        output::directory(&self.target)
     }
 
     /// Returns where temporary files go.
@@ -216,8 +228,8 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// The goal is there and was not to be touched; a file cannot be read; a line is no record; the
-    /// disk is full. The goal is then as it was before.
+    /// The target is there and was not to be touched; a file cannot be read; a line is no record; the
+    /// disk is full. The target is then as it was before.
     pub fn load<P: AsRef<Path>>(&self, files: &[P]) -> Result<Report> {
         self.load_observed(files, &mut ())
     }
@@ -234,51 +246,131 @@ impl Loader {
     ) -> Result<Report> {
         let began = Instant::now();
         let names = self.names(files)?;
-        let appending = self.appending()?;
-        let old = appending.then_some(self.goal.as_path());
+        let existing = self.look_at_target()?;
         let kept = self.memory.kept_runs();
-        Room::needed(files, self.promote_all, old, kept).check(
+        Room::needed(files, self.promote_all, existing == Target::Append, kept).check(
             self.directory(),
             self.temp_dir(),
             |directory| fs4::available_space(directory),
         )?;
-        let goal = Goal::begin(&self.goal)?;
-        self.cancel.begin(goal.building());
-        let mut report = {
-            let mut load = Load::open(self, &goal, appending, input_len(files))?;
-            for (file, name) in files.iter().zip(&names) {
-                load.file(file.as_ref(), name, observer)?;
-            }
-            load.index(observer)?;
-            load.infer()?;
-            load.analyze()?;
-            load.finish(&names)?
+        let mut report = match existing {
+            Target::Append => self.append(files, &names, observer)?,
+            Target::New | Target::Overwrite => self.create(files, &names, existing, observer)?,
         };
-        self.cancel.commit()?;
-        goal.commit()?;
-        report.size = fs::metadata(&self.goal).map_or(0, |m| m.len());
+        report.size = fs::metadata(&self.target).map_or(0, |m| m.len());
         report.seconds = began.elapsed().as_secs_f64();
         Ok(report)
     }
 
-    /// Tells whether there is a database to add to.
-    fn appending(&self) -> Result<bool> {
-        if !self.goal.exists() {
-            return Ok(false);
+    /// Makes a new database, under a temporary name until it is whole.
+    fn create<P: AsRef<Path>>(
+        &self,
+        files: &[P],
+        names: &[String],
+        target: Target,
+        observer: &mut dyn Observer,
+    ) -> Result<Report> {
+        let file = AtomicFile::create(&self.target)?;
+        let old = match target {
+            Target::Overwrite => Some(OldDatabase::lock(file.target())?),
+            _ => None,
+        };
+        self.cancel.begin(Some(file.temporary()));
+        let session = LoadSession::create(self, file.temporary(), input_len(files))?;
+        let report = self.run(session, files, names, observer)?;
+        self.cancel.commit()?;
+        match old {
+            Some(old) => old.replace(file)?,
+            None => {
+                // Of a database that somebody removed.
+                db::remove_side_files(file.target())?;
+                file.create_new()?;
+            }
+        }
+        Ok(report)
+    }
+
+    /// Adds to the database that is there, in one transaction: other programs may have it open, and
+    /// see all of it or nothing.
+    fn append<P: AsRef<Path>>(
+        &self,
+        files: &[P],
+        names: &[String],
+        observer: &mut dyn Observer,
+    ) -> Result<Report> {
+        self.cancel.begin(None);
+        let session = LoadSession::append(self)?;
+        self.run(session, files, names, observer)
+    }
+
+    fn run<P: AsRef<Path>>(
+        &self,
+        mut session: LoadSession,
+        files: &[P],
+        names: &[String],
+        observer: &mut dyn Observer,
+    ) -> Result<Report> {
+        let mut fill = || {
+            for (file, name) in files.iter().zip(names) {
+                session.file(file.as_ref(), name, observer)?;
+            }
+            session.index(observer)?;
+            session.infer()?;
+            session.analyze()
+        };
+        // While the session still holds what fills the disk.
+        fill().map_err(|error| self.which_disk(error))?;
+        session
+            .finish(names)
+            .map_err(|error| self.which_disk(error))
+    }
+
+    /// Says of a full disk which one it is: the database's, or that of temporary files.
+    fn which_disk(&self, error: Error) -> Error {
+        /// With less than this a disk is full; SQLite writes 64 KiB at once, at most.
+        const FULL: u64 = 1 << 17;
+
+        let ErrorKind::DiskFull { path, .. } = error.kind() else {
+            return error;
+        };
+        let is_full = |directory| fs4::available_space(directory).is_ok_and(|free| free < FULL);
+        let is_temporary = self.temp_dir.as_ref() == Some(path)
+            || is_full(self.temp_dir()) && !is_full(self.directory());
+        let (path, used_for) = match is_temporary {
+            true => (self.temp_dir(), DiskUse::Temporary),
+            false => (self.directory(), DiskUse::Database),
+        };
+        ErrorKind::DiskFull {
+            path: path.to_path_buf(),
+            used_for,
+        }
+        .into()
+    }
+
+    /// Decides what becomes of the target.
+    fn look_at_target(&self) -> Result<Target> {
+        if self.target == Path::new("-") {
+            return Err(Error::usage(
+                "a database cannot be written to standard output; name a file with -o, such as \
+                 ./- for one of that name",
+            ));
+        }
+        if fs::symlink_metadata(&self.target).is_err() || !self.target.exists() {
+            return Ok(Target::New);
         }
         match self.existing {
             Existing::Refuse => Err(ErrorKind::Exists {
-                path: self.goal.clone(),
+                path: self.target.clone(),
             }
             .into()),
-            Existing::Overwrite if self.goal.is_dir() => Err(Error::database(
-                &self.goal,
+            Existing::Overwrite if self.target.is_dir() => Err(Error::database(
+                &self.target,
                 "expected a file to write, found a directory",
             )),
-            Existing::Overwrite => Ok(false),
+            Existing::Overwrite => Ok(Target::Overwrite),
             Existing::Append | Existing::Replace => {
-                db::tables(&db::open(&self.goal)?, &self.goal)?;
-                Ok(true)
+                db::tables(&db::open(&self.target)?, &self.target)?;
+                Ok(Target::Append)
             }
         }
     }

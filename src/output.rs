@@ -2,24 +2,28 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Read, Write},
     path::{Path, PathBuf},
 };
 
-use crate::{Error, Result, goal::Goal};
+use crate::{Error, Result};
 
+mod atomic_file;
 mod bgzf;
+mod temporary_name;
 
+pub(crate) use self::atomic_file::directory;
+pub use self::atomic_file::{AtomicFile, is_same_file};
 use self::bgzf::BgzfWriter;
 
 /// Where a command writes what was asked for.
 ///
-/// A file is built beside its goal and renamed by [`Output::commit`], so that it is the old one or
+/// A file is written beside its target and renamed by [`Output::commit`], so that it is the old one or
 /// the new one whatever happens. A device or a pipe is written as it is.
 pub struct Output {
     path: PathBuf,
     target: Target,
-    goal: Option<Goal>,
+    file: Option<Box<AtomicFile>>,
 }
 
 enum Target {
@@ -40,15 +44,15 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// The path is a directory or cannot be written, another process writes it, or its ending
-    /// promises a compression that is not written.
+    /// The path is a directory or a database, or cannot be written, another process writes it, or its
+    /// ending promises a compression that is not written.
     pub fn create(path: &Path) -> Result<Self> {
         let fail = |e| Error::io(path, "write", e);
         if path == Path::new("-") {
             return Ok(Self {
                 path: path.into(),
                 target: Target::Stdout(BufWriter::with_capacity(BUFFER, io::stdout().lock())),
-                goal: None,
+                file: None,
             });
         }
         let ending = path.extension().map(|e| e.to_ascii_lowercase());
@@ -60,30 +64,30 @@ impl Output {
                 path.display()
             )));
         }
-        let there = fs::metadata(path).ok();
-        if there.as_ref().is_some_and(|m| m.is_dir()) {
+        let existing = fs::metadata(path).ok();
+        if existing.as_ref().is_some_and(|m| m.is_file()) && is_database(path) {
             return Err(Error::usage(format!(
-                "{}: expected a file to write, found a directory",
+                "{}: is a SQLite database; name another file to write to, or remove it first",
                 path.display()
             )));
         }
-        let (goal, file) = match there.is_none_or(|m| m.is_file()) {
+        let (file, out) = match existing.is_none_or(|m| m.is_file() || m.is_dir()) {
             true => {
-                let goal = Goal::begin(path)?;
-                let file = File::options().write(true).open(goal.building());
-                (Some(goal), file.map_err(fail)?)
+                let file = AtomicFile::create(path)?;
+                let out = File::options().write(true).open(file.temporary());
+                (Some(Box::new(file)), out.map_err(fail)?)
             }
-            // A device or a pipe: there is nothing to put in its place.
+            // A device or a pipe is not replaced.
             false => (None, File::options().write(true).open(path).map_err(fail)?),
         };
         let target = match ending {
-            "gz" | "bgz" => Target::Bgzf(Box::new(BgzfWriter::new(file))),
-            _ => Target::Plain(BufWriter::with_capacity(BUFFER, file)),
+            "gz" | "bgz" => Target::Bgzf(Box::new(BgzfWriter::new(out))),
+            _ => Target::Plain(BufWriter::with_capacity(BUFFER, out)),
         };
         Ok(Self {
             path: path.into(),
             target,
-            goal,
+            file,
         })
     }
 
@@ -92,9 +96,9 @@ impl Output {
         &self.path
     }
 
-    /// Returns the file that is being built beside the goal, if any.
-    pub fn building(&self) -> Option<&Path> {
-        self.goal.as_ref().map(Goal::building)
+    /// Returns the temporary file that is being written, if any.
+    pub fn temporary(&self) -> Option<&Path> {
+        self.file.as_ref().map(|file| file.temporary())
     }
 
     /// Writes bytes.
@@ -119,7 +123,7 @@ impl Output {
             Target::Bgzf(out) => out.finish(),
         };
         ended.map_err(|e| Error::io(&self.path, "write", e))?;
-        self.goal.map_or(Ok(()), Goal::commit)
+        self.file.map_or(Ok(()), |file| file.replace())
     }
 }
 
@@ -141,10 +145,16 @@ impl Write for Output {
     }
 }
 
+/// Tells whether a file begins as a SQLite database does
+/// (<https://sqlite.org/fileformat2.html>, 1.3.1).
+pub(crate) fn is_database(path: &Path) -> bool {
+    let mut first = [0; 16];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    read.is_ok() && first == *b"SQLite format 3\0"
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     type Test = std::result::Result<(), Box<dyn std::error::Error>>;
@@ -179,10 +189,21 @@ mod tests {
     fn what_cannot_be_written_is_refused_at_once() -> Test {
         let directory = tempfile::tempdir()?;
         let here = directory.path().display();
+        fs::write(
+            directory.path().join("b.sqlite"),
+            "SQLite format 3\0 and so on",
+        )?;
         for (path, expected) in [
             (
                 directory.path().to_path_buf(),
                 format!("{here}: expected a file to write, found a directory"),
+            ),
+            (
+                directory.path().join("b.sqlite"),
+                format!(
+                    "{here}/b.sqlite: is a SQLite database; name another file to write to, or \
+                     remove it first"
+                ),
             ),
             (
                 directory.path().join("a.gff3.zst"),
@@ -199,7 +220,7 @@ mod tests {
             let error = Output::create(&path).err().map(|e| e.to_string());
             assert_eq!(error, Some(expected));
         }
-        assert_eq!(fs::read_dir(directory.path())?.count(), 0);
+        assert_eq!(fs::read_dir(directory.path())?.count(), 1);
         Ok(())
     }
 }

@@ -1,11 +1,11 @@
 //! Databases opened, to read or to change.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use crate::{
-    Error, Result,
+    Error, ErrorKind, Result,
     db::{functions, header, schema},
 };
 
@@ -20,6 +20,9 @@ const NEEDED: [&str; 8] = [
     "type_length",
     "type_class",
 ];
+
+/// How long a load waits for other programs to finish what they do to its database.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens a database of this program to read it.
 ///
@@ -84,7 +87,8 @@ pub(crate) fn tables(connection: &Connection, path: &Path) -> Result<Vec<String>
 
 /// Opens a database to read it, with this crate's SQL [`functions`].
 ///
-/// Nothing is left beside the file, and its directory need not be writable. A database in
+/// Nothing is left beside the file, and its directory need not be writable. Where a program was killed while
+/// it changed the file, that change is undone first, which is all that is ever written. A database in
 /// write-ahead mode whose log is empty is read as if nobody could change it meanwhile, because
 /// SQLite would make two files beside it otherwise.
 ///
@@ -104,10 +108,20 @@ pub fn open_read_only(path: &Path) -> Result<Connection> {
     };
     use ErrorCode::{CannotOpen, FileLockingProtocolFailed, ReadOnly, SystemIoFailure};
     match error.sqlite_error_code() {
-        Some(ReadOnly | CannotOpen) if has_content(path, "-journal") => Err(Error::database(
-            path,
-            "a change to it was broken off; `gffdb sql --write` on it, once, undoes that",
-        )),
+        // A program was killed while it changed the file. To open it to write undoes that.
+        Some(ReadOnly | CannotOpen) if has_content(path, "-journal") => open_to_write(path)
+            .and_then(|connection| {
+                drop(connection);
+                open_as(path, reading, "?mode=ro").map_err(|e| Error::sqlite(path, e))
+            })
+            .map_err(|error| match error.kind() {
+                ErrorKind::Database { .. } => Error::database(
+                    path,
+                    "a program was killed while it changed this database, and undoing that needs \
+                     write permission for the file and its directory",
+                ),
+                _ => error,
+            }),
         Some(ReadOnly | CannotOpen) if has_content(path, "-wal") => Err(Error::database(
             path,
             "part of it is in the -wal file, and reading that needs a directory that can be \
@@ -150,6 +164,24 @@ pub fn open_to_write(path: &Path) -> Result<Connection> {
     }
 }
 
+/// Opens a database of this program to add many rows to it in one transaction, which is begun: nobody else
+/// reads or writes it until that ends. `cache` is what the page cache may take, in bytes.
+///
+/// # Errors
+///
+/// As [`open`] and [`open_to_write`], and when another program uses the database.
+pub(crate) fn open_to_append(path: &Path, cache: u64) -> Result<Connection> {
+    let connection = open_to_write(path)?;
+    is_ours(&connection, path)?;
+    // Alone from the start: a cache that must be written out while others read grows instead.
+    connection
+        .busy_timeout(PATIENCE)
+        .and_then(|()| super::for_many_rows(&connection, cache))
+        .and_then(|()| connection.execute_batch("BEGIN EXCLUSIVE"))
+        .map_err(|e| Error::sqlite(path, e))?;
+    Ok(connection)
+}
+
 fn check(path: &Path) -> Result<()> {
     let file = fs::metadata(path).map_err(|e| Error::io(path, "open", e))?;
     let reason = if file.is_dir() {
@@ -164,7 +196,7 @@ fn check(path: &Path) -> Result<()> {
     Err(Error::database(path, reason))
 }
 
-fn open_as(path: &Path, flags: OpenFlags, query: &str) -> rusqlite::Result<Connection> {
+pub(super) fn open_as(path: &Path, flags: OpenFlags, query: &str) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(
         uri(path) + query,
         flags | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -183,7 +215,7 @@ pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Returns the path as a URI, so that no name (`:memory:`, `file:x`, `a?b`) means anything else.
-fn uri(path: &Path) -> String {
+pub(super) fn uri(path: &Path) -> String {
     let mut uri = String::from(if path.is_absolute() {
         "file://"
     } else {
@@ -267,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_was_broken_off_is_not_read_half() -> Test {
+    fn a_change_that_was_broken_off_is_undone() -> Test {
         let dir = tempfile::tempdir()?;
         let path = dir.path().join("a.sqlite");
         let writer = Connection::open(&path)?;
@@ -286,17 +318,10 @@ mod tests {
             dir.path().join("a.sqlite-journal"),
             dir.path().join("b.sqlite-journal"),
         )?;
-        assert_eq!(
-            open_read_only(&broken).err().map(|e| e.to_string()),
-            Some(format!(
-                "{}: a change to it was broken off; `gffdb sql --write` on it, once, undoes that",
-                broken.display()
-            ))
-        );
-        drop(open_to_write(&broken)?);
         let least: i64 =
             open_read_only(&broken)?.query_row("SELECT MIN(a) FROM t", [], |r| r.get(0))?;
         assert_eq!(least, 1);
+        assert!(!dir.path().join("b.sqlite-journal").exists());
         Ok(())
     }
 

@@ -21,8 +21,19 @@ pub struct Cancel(Arc<State>);
 struct State {
     asked: AtomicBool,
     interrupt: Mutex<Option<InterruptHandle>>,
-    /// The unfinished file, from when it is begun until it is about to be the goal.
-    building: Mutex<Option<PathBuf>>,
+    unfinished: Mutex<Unfinished>,
+}
+
+/// What a load has under way that must not stay if the process ends.
+#[derive(Default)]
+enum Unfinished {
+    /// Nothing: it has not begun, or is being put in place.
+    #[default]
+    Nothing,
+    /// A temporary file.
+    File(PathBuf),
+    /// A transaction, which the next program that opens the database undoes.
+    Transaction,
 }
 
 impl std::fmt::Debug for State {
@@ -32,7 +43,7 @@ impl std::fmt::Debug for State {
 }
 
 impl Cancel {
-    /// Asks the load to stop; it ends with [`ErrorKind::Interrupted`] and leaves the goal as it was.
+    /// Asks the load to stop; it ends with [`ErrorKind::Interrupted`] and leaves the target as it was.
     pub fn cancel(&self) {
         self.0.asked.store(true, Ordering::Relaxed);
         if let Some(handle) = &*lock(&self.0.interrupt) {
@@ -40,25 +51,34 @@ impl Cancel {
         }
     }
 
-    /// Removes the unfinished file of a load that does not stop because its input does not come, so
-    /// that the process can end. Returns whether it may: not where the goal is being replaced.
+    /// Removes the temporary file of a load that does not stop because its input does not come, so
+    /// that the process can end. Returns whether it may: not where the target is being replaced.
     pub fn abandon(&self) -> bool {
-        let building = lock(&self.0.building).take();
-        // Nothing can be done about a failure here; the next run takes the file over.
-        building.map(fs::remove_file).is_some()
+        match std::mem::take(&mut *lock(&self.0.unfinished)) {
+            Unfinished::Nothing => false,
+            Unfinished::Transaction => true,
+            Unfinished::File(temporary) => {
+                // Nothing can be done about a failure here; the next run removes the file.
+                let _ = fs::remove_file(temporary);
+                true
+            }
+        }
     }
 
-    /// Notes the unfinished file.
-    pub(super) fn begin(&self, building: &Path) {
-        *lock(&self.0.building) = Some(building.to_path_buf());
+    /// Notes the temporary file, or that the load is a transaction.
+    pub(super) fn begin(&self, temporary: Option<&Path>) {
+        *lock(&self.0.unfinished) = match temporary {
+            Some(temporary) => Unfinished::File(temporary.to_path_buf()),
+            None => Unfinished::Transaction,
+        };
     }
 
     /// Notes that from here on the load is not to be stopped.
     pub(super) fn commit(&self) -> Result<()> {
         self.check()?;
-        match lock(&self.0.building).take() {
-            Some(_) => Ok(()),
-            None => Err(ErrorKind::Interrupted.into()),
+        match std::mem::take(&mut *lock(&self.0.unfinished)) {
+            Unfinished::Nothing => Err(ErrorKind::Interrupted.into()),
+            Unfinished::File(_) | Unfinished::Transaction => Ok(()),
         }
     }
 
@@ -85,19 +105,22 @@ mod tests {
     #[test]
     fn an_abandoned_load_cannot_be_committed_nor_the_other_way_round() {
         let directory = tempfile::tempdir().expect("a directory");
-        let building = directory.path().join("a.sqlite.building");
-        fs::write(&building, "half").expect("a file");
+        let temporary = directory.path().join("a.sqlite.new");
+        fs::write(&temporary, "half").expect("a file");
         let cancel = Cancel::default();
         assert!(!cancel.abandon(), "nothing is begun");
-        cancel.begin(&building);
-        assert!(cancel.abandon());
-        assert!(!building.exists());
-        assert!(cancel.commit().is_err());
-
-        fs::write(&building, "whole").expect("a file");
-        cancel.begin(&building);
-        assert!(cancel.commit().is_ok());
-        assert!(!cancel.abandon());
-        assert!(building.exists());
+        for begun in [Some(temporary.as_path()), None] {
+            cancel.begin(begun);
+            assert!(cancel.abandon());
+            assert!(!temporary.exists());
+            assert!(cancel.commit().is_err());
+        }
+        for begun in [Some(temporary.as_path()), None] {
+            fs::write(&temporary, "whole").expect("a file");
+            cancel.begin(begun);
+            assert!(cancel.commit().is_ok());
+            assert!(!cancel.abandon());
+            assert!(temporary.exists());
+        }
     }
 }

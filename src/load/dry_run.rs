@@ -13,7 +13,7 @@ use crate::{
 
 impl Loader {
     /// Reads a file as [`Loader::load`] would, promotes and proves every record, and stores nothing;
-    /// the goal is not looked at.
+    /// the target is not looked at.
     ///
     /// # Errors
     ///
@@ -65,13 +65,13 @@ mod tests {
     #[test]
     fn a_dry_run_reports_what_a_load_would_and_makes_no_file() -> Result<()> {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let (file, goal) = (dir.path().join("a.gff3"), dir.path().join("a.sqlite"));
+        let (file, target) = (dir.path().join("a.gff3"), dir.path().join("a.sqlite"));
         let text = "##gff-version 3\n\
                     sq0\tNOODLES\tgene\t8\t13\t.\t+\t.\tName=n;ID=g0\n\
                     not a record\n\
                     sq0\tNOODLES\tmRNA\t8\t13\t.\t+\t.\tID=t0;Parent=g0\n";
         std::fs::write(&file, text).expect("a file written");
-        let mut loader = Loader::new(&goal);
+        let mut loader = Loader::new(&target);
         loader.promote(["Name"]);
         let error = loader.dry_run(&file).err();
         let line = error.as_ref().and_then(|e| e.location()).map(|at| at.line);
@@ -80,9 +80,9 @@ mod tests {
         loader.skip_bad_lines(true);
         for threads in [1, 3] {
             let report = loader.threads(threads).dry_run(&file)?;
-            assert!(!goal.exists());
+            assert!(!target.exists());
             assert_eq!(loader.load(&[&file])?.datasets, [report]);
-            std::fs::remove_file(&goal).expect("the database");
+            std::fs::remove_file(&target).expect("the database");
         }
         Ok(())
     }

@@ -47,7 +47,11 @@ pub fn run(
     }
     functions::register(connection)?;
     register_level(connection)?;
-    connection.execute_batch("BEGIN")?;
+    // Where records are added to a database, a transaction is open already.
+    let is_alone = connection.is_autocommit();
+    if is_alone {
+        connection.execute_batch("BEGIN")?;
+    }
     let mut added = Vec::new();
     if wanted.into_table(connection)? > 0 {
         for statement in statements(ISSUE_PARENTS) {
@@ -74,7 +78,10 @@ pub fn run(
             })?
             .collect::<Result<_>>()?;
     }
-    connection.execute_batch("DROP TABLE IF EXISTS named; DROP TABLE wanted_parent; COMMIT")?;
+    connection.execute_batch("DROP TABLE IF EXISTS named; DROP TABLE wanted_parent;")?;
+    if is_alone {
+        connection.execute_batch("COMMIT")?;
+    }
     Ok(added)
 }
 

@@ -33,29 +33,33 @@ pub struct Inserter<'c> {
     insert: RowInsert<'c>,
     /// Columns of table `gff` that rows are given: by their place, and with it.
     columns: Columns,
-    batch_rows: usize,
+    /// Rows a transaction; `None` where the caller has one open.
+    batch_rows: Option<usize>,
     wanted: &'c mut WantedParents,
     /// Rows in the open transaction.
     open_rows: usize,
 }
 
 impl<'c> Inserter<'c> {
-    /// Starts a dataset; `promoted` are the keys that are columns.
+    /// Starts a dataset; `promoted` are the keys that are columns. It is inserted in transactions of
+    /// `batch_rows` rows, or within the one that is open.
     pub fn new(
         connection: &'c Connection,
         dataset: &str,
         promoted: &[String],
-        batch_rows: usize,
+        batch_rows: Option<usize>,
         wanted: &'c mut WantedParents,
     ) -> rusqlite::Result<Self> {
         let columns = Columns::of(connection, promoted)?;
-        connection.execute_batch("BEGIN")?;
+        if batch_rows.is_some() {
+            connection.execute_batch("BEGIN")?;
+        }
         Ok(Self {
             connection,
             dataset: dataset.to_owned(),
             insert: RowInsert::prepare(connection, &columns.insert())?,
             columns,
-            batch_rows: batch_rows.max(1),
+            batch_rows: batch_rows.map(|rows| rows.max(1)),
             wanted,
             open_rows: 0,
         })
@@ -99,7 +103,7 @@ impl<'c> Inserter<'c> {
         self.insert
             .insert(record.into_iter().chain(dataset).chain(cells))?;
         self.open_rows += 1;
-        if self.open_rows >= self.batch_rows {
+        if self.batch_rows.is_some_and(|rows| self.open_rows >= rows) {
             self.open_rows = 0;
             self.connection.execute_batch("COMMIT; BEGIN")?;
         }
@@ -189,7 +193,10 @@ impl<'c> Inserter<'c> {
         }
         self.connection
             .execute(END_DATASET, (&self.dataset, next_record))?;
-        self.connection.execute_batch("COMMIT")
+        match self.batch_rows {
+            Some(_) => self.connection.execute_batch("COMMIT"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -102,7 +102,7 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// A line that is no record, unless such lines are skipped.
+    /// A line that is no record, unless such lines are skipped; or temporary files cannot be written.
     pub fn parse(&mut self, block: Vec<u8>, end: BlockEnd, mut batch: Batch) -> Result<Batch> {
         self.truncated = end == BlockEnd::Truncated;
         batch.rows.clear();
@@ -117,6 +117,7 @@ impl Parser {
         };
         let Batch { text, raw, rows } = &mut batch;
         self.lines(text, raw, rows)?;
+        self.builder.check_sorter()?;
         Ok(batch)
     }
 

@@ -17,7 +17,7 @@ use crate::{
 /// What a load writes, in bytes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Room {
-    /// In the goal's directory.
+    /// In the target's directory.
     pub database: u64,
     /// In the directory of temporary files.
     pub temporary: u64,
@@ -25,22 +25,21 @@ pub struct Room {
 
 impl Room {
     /// Returns what loading `files` needs at least; what is no regular file is taken for nothing.
-    /// `old` is a database that is copied first, `kept` the bytes of keys that stay in memory.
+    /// `append` is whether they are added to a database, `kept` the bytes of keys that stay in memory.
     pub fn needed<P: AsRef<Path>>(
         files: &[P],
         promote_all: bool,
-        old: Option<&Path>,
+        append: bool,
         kept: usize,
     ) -> Self {
         let text: u64 = files.iter().map(|file| text(file.as_ref())).sum();
-        let old = old.and_then(|old| Some(fs::metadata(old).ok()?.len()));
         let database = if promote_all { text / 5 * 4 } else { text };
         Self {
-            database: database + old.unwrap_or_default(),
+            database,
             // The keys of the indexes; an old database's indexes are kept up, or built by SQLite.
-            temporary: match old {
-                Some(_) => 0,
-                None => (text / 7).saturating_sub(kept as u64),
+            temporary: match append {
+                true => 0,
+                false => (text / 7).saturating_sub(kept as u64),
             },
         }
     }
@@ -132,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_load_needs_the_text_and_the_old_database() -> io::Result<()> {
+    fn a_load_needs_the_text_and_the_keys() -> io::Result<()> {
         let directory = tempfile::tempdir()?;
         let path = |name: &str| directory.path().join(name);
         fs::write(path("a.gff3"), vec![b'#'; 7_000])?;
@@ -140,20 +139,19 @@ mod tests {
             path("b.gff3.gz"),
             [&[0x1f, 0x8b, 8, 0][..], &[0; 96]].concat(),
         )?;
-        fs::write(path("old.sqlite"), [0; 50])?;
         let files = [
             path("a.gff3"),
             path("b.gff3.gz"),
             path("nowhere"),
             PathBuf::from("-"),
         ];
-        let needed = |all, old: Option<&Path>, kept| {
-            let room = Room::needed(&files, all, old, kept);
+        let needed = |all, append, kept| {
+            let room = Room::needed(&files, all, append, kept);
             (room.database, room.temporary)
         };
-        assert_eq!(needed(false, None, 0), (7_300, 1_042));
-        assert_eq!(needed(true, None, 1_000), (5_840, 42));
-        assert_eq!(needed(false, Some(&path("old.sqlite")), 0), (7_350, 0));
+        assert_eq!(needed(false, false, 0), (7_300, 1_042));
+        assert_eq!(needed(true, false, 1_000), (5_840, 42));
+        assert_eq!(needed(false, true, 0), (7_300, 0));
         Ok(())
     }
 }

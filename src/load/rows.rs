@@ -101,6 +101,15 @@ impl RowBuilder {
         (self.layouts, self.sorter)
     }
 
+    /// Tells at once that keys of the indexes cannot be written to temporary files.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full, most likely.
+    pub fn check_sorter(&mut self) -> crate::Result<()> {
+        self.sorter.as_mut().map_or(Ok(()), Sorter::check)
+    }
+
     /// Returns `gtf` where more records had GTF's attribute syntax than GFF3's.
     pub fn format(&self) -> &'static str {
         if self.syntaxes[1] > self.syntaxes[0] {

@@ -1,4 +1,4 @@
-//! Killed, out of room, or in each other's way: the goal is the old file or the new
+//! Killed, out of room, or in each other's way: the target is the old file or the new
 //! one, and the next run just works.
 
 use std::{
@@ -61,6 +61,11 @@ fn instants(whole: Duration) -> impl Iterator<Item = Duration> {
     })
 }
 
+/// Tells whether a file is one that a run which is at work, or was killed, has beside its target.
+pub fn is_unfinished(name: &str) -> bool {
+    name.contains(".gffdb-") || name.ends_with("-journal") || name.ends_with("-wal")
+}
+
 /// Kills runs of `args`, which make or change `a.sqlite`; `old` is what is there before, if it is.
 fn kill(dir: &Workdir, args: &[&str], old: Option<&Path>) {
     let goal = dir.path("a.sqlite");
@@ -68,14 +73,13 @@ fn kill(dir: &Workdir, args: &[&str], old: Option<&Path>) {
         Some(old) => drop(fs::copy(old, &goal).expect("a copy")),
         None => drop(fs::remove_file(&goal)),
     };
+    let old_dump = old.map(|old| reread::dump(&reread::open(old)));
     before();
     let began = Instant::now();
     well(dir, args);
     let whole = began.elapsed();
     let new = reread::dump(&reread::open(&goal));
     let names = dir.names();
-    let old_bytes = old.map(|old| fs::read(old).expect("the old database"));
-
     let (mut killed, mut left) = (0, 0);
     before();
     for (number, instant) in instants(whole).enumerate() {
@@ -85,17 +89,23 @@ fn kill(dir: &Workdir, args: &[&str], old: Option<&Path>) {
         let (code, said) = end(child);
         assert!(code.is_none() || code == Some(0), "{code:?}: {said}");
         killed += usize::from(code.is_none());
-        left += usize::from(dir.names().iter().any(|name| name.ends_with(".building")));
-        let found = fs::read(&goal).ok();
-        if found != old_bytes {
+        left += usize::from(dir.names().iter().any(|name| is_unfinished(name)));
+        if goal.exists() {
+            // The next question undoes what a killed run left of a transaction.
+            dir.gffdb(["info", "a.sqlite"]).stdout();
             let database = reread::open(&goal);
             assert_eq!(reread::integrity(&database), "ok");
+            let found = reread::dump(&database);
             assert!(
-                reread::dump(&database) == new,
+                found == new || Some(&found) == old_dump.as_ref(),
                 "neither old nor new after {instant:?}"
             );
             drop(database);
-            before();
+            if found == new {
+                before();
+            }
+        } else {
+            assert_eq!(old_dump, None);
         }
         if number % 10 == 9 {
             well(dir, args);
@@ -161,14 +171,17 @@ fn what_nobody_hears_is_no_failure() {
     }
 }
 
-/// Waits until a file is there and has something in it.
-pub fn wait_for(path: &Path) {
+/// Waits until there is an unfinished file that has something in it.
+pub fn wait_for_unfinished(dir: &Workdir) {
     let began = Instant::now();
-    while fs::metadata(path).map_or(0, |m| m.len()) == 0 {
+    let is_there = || {
+        let mut names = dir.names().into_iter().filter(|name| is_unfinished(name));
+        names.any(|name| fs::metadata(dir.path(name)).map_or(0, |m| m.len()) > 0)
+    };
+    while !is_there() {
         assert!(
             began.elapsed() < Duration::from_secs(20),
-            "{} never came",
-            path.display()
+            "it never began to write"
         );
         sleep(Duration::from_millis(1));
     }
@@ -180,12 +193,13 @@ fn of_two_writers_the_second_is_told_to_wait() {
     dir.file("genes.gff3", GENES);
     // The first one waits for its input, having begun.
     let mut first = spawn(&dir, &["convert", "-", "-o", "a.sqlite", "--quiet"]);
-    wait_for(&dir.path("a.sqlite.building"));
+    wait_for_unfinished(&dir);
     for _ in 0..2 {
         let second = dir.gffdb(["convert", "genes.gff3", "-o", "a.sqlite"]);
         assert_eq!(
             second.stderr(2),
-            "gffdb: a.sqlite: another gffdb is writing it; wait for it to end, then try again\n"
+            "gffdb: a.sqlite: another program is using it; wait until it has finished, then try \
+             again\n"
         );
     }
     let mut stdin = first.stdin.take().expect("a pipe");
@@ -198,20 +212,210 @@ fn of_two_writers_the_second_is_told_to_wait() {
 }
 
 #[test]
-fn a_reader_keeps_what_it_opened_while_another_appends() {
+fn who_has_the_database_open_sees_what_another_appends() {
     let dir = Workdir::new();
     dir.file("genes.gff3", GENES);
-    dir.file("more.gff3", GENES);
-    well(&dir, &["convert", "genes.gff3", "-o", "a.sqlite"]);
-    let reader = reread::open(&dir.path("a.sqlite"));
-    let count = |database: &_| reread::one::<i64>(database, "SELECT COUNT(*) FROM gff");
-    assert_eq!(count(&reader), 1);
-    well(
-        &dir,
-        &["convert", "more.gff3", "-o", "a.sqlite", "--append"],
+    for (number, mode) in ["delete", "wal"].into_iter().enumerate() {
+        well(
+            &dir,
+            &["convert", "genes.gff3", "-o", "a.sqlite", "--force"],
+        );
+        let reader = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
+        reader
+            .pragma_update(None, "journal_mode", mode)
+            .expect("a mode");
+        let count = || reread::one::<i64>(&reader, "SELECT COUNT(*) FROM gff");
+        assert_eq!(count(), 1);
+        let more = format!("more{number}.gff3");
+        dir.file(&more, GENES);
+        well(&dir, &["convert", &more, "-o", "a.sqlite", "--append"]);
+        assert_eq!(count(), 2, "{mode}");
+        reader
+            .execute("UPDATE gff SET source = 'mine'", [])
+            .expect("an edit");
+        drop(reader);
+        let database = reread::open(&dir.path("a.sqlite"));
+        assert_eq!(reread::integrity(&database), "ok");
+        let edited = "SELECT COUNT(*) FROM gff WHERE source = 'mine'";
+        assert_eq!(reread::one::<i64>(&database, edited), 2);
+    }
+}
+
+/// Another program commits small edits all the time, from before the load until after it.
+#[test]
+fn no_edit_that_was_committed_is_lost_to_an_append() {
+    let dir = demo();
+    dir.file("genes.gff3", GENES);
+    for mode in ["delete", "wal"] {
+        well(
+            &dir,
+            &["convert", "genes.gff3", "-o", "a.sqlite", "--force"],
+        );
+        let editor = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
+        editor
+            .pragma_update(None, "journal_mode", mode)
+            .expect("a mode");
+        editor
+            .execute_batch("CREATE TABLE edit (n INTEGER)")
+            .expect("a table");
+        editor
+            .busy_timeout(Duration::from_secs(60))
+            .expect("it waits");
+        let (mut committed, mut after) = (0, 0);
+        let mut child = spawn(
+            &dir,
+            &[
+                "convert",
+                "demo.gff3",
+                "-o",
+                "a.sqlite",
+                "--append",
+                "--quiet",
+            ],
+        );
+        while after < 20 {
+            after += usize::from(child.try_wait().expect("a status").is_some());
+            committed += 1;
+            // SQLite's locks are not handed on in turn: who never pauses keeps them.
+            sleep(Duration::from_millis(2));
+            editor
+                .execute_batch(&format!(
+                    "BEGIN IMMEDIATE;
+                     INSERT INTO edit VALUES ({committed});
+                     UPDATE gff SET source = 'n{committed}' WHERE ID = 'g0';
+                     COMMIT;"
+                ))
+                .expect("an edit");
+        }
+        assert_eq!(end(child), (Some(0), String::new()), "{mode}");
+        drop(editor);
+        let database = reread::open(&dir.path("a.sqlite"));
+        assert_eq!(reread::integrity(&database), "ok", "{mode}");
+        let edits = "SELECT COUNT(*) FROM edit";
+        assert_eq!(reread::one::<i64>(&database, edits), committed, "{mode}");
+        let last = "SELECT source FROM gff WHERE ID = 'g0'";
+        let last: String = reread::one(&database, last);
+        assert_eq!(last, format!("n{committed}"), "{mode}");
+        let demo = fs::read(dir.path("demo.gff3")).expect("the demo");
+        assert!(reread::file(&database, "demo") == demo, "{mode}");
+    }
+}
+
+/// What a killed edit left beside a database is not left to the one that takes its place.
+#[test]
+fn what_a_killed_edit_left_does_not_destroy_the_new_database() {
+    let dir = demo();
+    dir.file("genes.gff3", GENES);
+    for removed in [false, true] {
+        well(&dir, &["convert", "demo.gff3", "-o", "h.sqlite", "--force"]);
+        let edit = "PRAGMA cache_size = 1; BEGIN; UPDATE gff SET source = 1;
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+        let mut child = spawn(&dir, &["sql", "h.sqlite", "--write", edit]);
+        wait_for_unfinished(&dir);
+        sleep(Duration::from_millis(500));
+        child.kill().expect("it is ours");
+        end(child);
+        assert!(dir.path("h.sqlite-journal").exists());
+        if removed {
+            fs::remove_file(dir.path("h.sqlite")).expect("it is there");
+        }
+        well(
+            &dir,
+            &["convert", "genes.gff3", "-o", "h.sqlite", "--force"],
+        );
+        assert_eq!(dir.gffdb(["export", "h.sqlite"]).stdout(), GENES);
+        let verified = dir.gffdb(["verify", "h.sqlite"]).stdout();
+        assert!(verified.contains("integrity_check: ok"), "{verified}");
+        assert_eq!(dir.names(), ["demo.gff3", "genes.gff3", "h.sqlite"]);
+    }
+}
+
+#[test]
+fn a_killed_edit_is_undone_by_the_next_question() {
+    let dir = demo();
+    well(&dir, &["convert", "demo.gff3", "-o", "h.sqlite"]);
+    let edit = "PRAGMA cache_size = 1; BEGIN; UPDATE gff SET source = 1;
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+    let mut child = spawn(&dir, &["sql", "h.sqlite", "--write", edit]);
+    wait_for_unfinished(&dir);
+    sleep(Duration::from_millis(500));
+    child.kill().expect("it is ours");
+    end(child);
+    assert!(dir.path("h.sqlite-journal").exists());
+    assert_eq!(
+        dir.gffdb(["export", "h.sqlite"]).stdout(),
+        dir.read("demo.gff3")
     );
-    assert_eq!(count(&reader), 1);
-    assert_eq!(count(&reread::open(&dir.path("a.sqlite"))), 2);
+    assert_eq!(dir.names(), ["demo.gff3", "h.sqlite"]);
+}
+
+#[test]
+fn a_build_respects_who_writes_the_database_and_is_respected() {
+    let dir = demo();
+    dir.file("genes.gff3", GENES);
+    let busy = "gffdb: a.sqlite: another program is using it; wait until it has finished, then \
+                try again\n";
+    // To add waits longer, in the hope of an end.
+    for (mode, options) in [
+        ("delete", &["--append", "--force"][..]),
+        ("wal", &["--force"]),
+    ] {
+        well(
+            &dir,
+            &["convert", "genes.gff3", "-o", "a.sqlite", "--force"],
+        );
+        let writer = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
+        writer
+            .pragma_update(None, "journal_mode", mode)
+            .expect("a mode");
+        writer
+            .execute_batch("BEGIN IMMEDIATE; UPDATE gff SET source = 'mine'")
+            .expect("an edit");
+        for option in options {
+            let args = ["convert", "demo.gff3", "-o", "a.sqlite", option];
+            assert_eq!(dir.gffdb(args).stderr(2), busy, "{mode} {option}");
+        }
+        writer.execute_batch("COMMIT").expect("it is kept");
+        drop(writer);
+        let export = dir.gffdb(["export", "a.sqlite"]).stdout();
+        assert_eq!(export, GENES.replace("NOODLES", "mine"));
+
+        // The other way round: the build waits for its input, having begun.
+        // In WAL mode whoever has it open keeps it from being overwritten.
+        let options = match mode {
+            "wal" => &["--append"][..],
+            _ => &["--append", "--force"],
+        };
+        for option in options {
+            let mut build = spawn(&dir, &["convert", "-", "-o", "a.sqlite", "-q", option]);
+            let other = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
+            other
+                .busy_timeout(Duration::ZERO)
+                .expect("it does not wait");
+            let began = Instant::now();
+            while other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok() {
+                assert!(began.elapsed() < Duration::from_secs(20), "{mode} {option}");
+                sleep(Duration::from_millis(10));
+            }
+            drop(other);
+            let edit = [
+                "sql",
+                "a.sqlite",
+                "--write",
+                "UPDATE gff SET source = 'other'",
+            ];
+            let refused = dir.gffdb(edit).stderr(2);
+            assert!(
+                refused.contains("a.sqlite: another program is using it"),
+                "{refused}"
+            );
+            let mut stdin = build.stdin.take().expect("a pipe");
+            stdin.write_all(b"##gff-version 3\n").expect("it reads");
+            drop(stdin);
+            let (code, said) = end(build);
+            assert!(code.is_some(), "{said}");
+        }
+    }
 }
 
 /// A disk of its own, too small; it goes when the test ends.
@@ -262,14 +466,39 @@ fn a_full_disk_is_told_and_the_old_file_kept() {
         assert_eq!(
             said,
             format!(
-                "gffdb: {goal}: no space left on the disk; make room (about 1.3 times the \
-                 decompressed input), or write somewhere else with -o\n"
+                "gffdb: disk: no space left on the disk; free some (a database takes about 1.3 \
+                 times the decompressed input), or write it to another disk with -o\n"
             )
         );
         let names: Vec<_> = fs::read_dir(&at).expect("the disk").flatten().collect();
         assert_eq!(names.len(), 1, "{names:?}");
         assert!(fs::read(dir.path("disk/a.sqlite")).expect("a database") == old);
     }
+    // Temporary files go there alone; the database has room.
+    let (began, args) = (
+        Instant::now(),
+        [
+            "convert",
+            "-",
+            "-o",
+            "b.sqlite",
+            "--tmp-dir",
+            "disk",
+            "--memory",
+            "16M",
+        ],
+    );
+    let mut child = spawn(&dir, &args);
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // It ends at once, not when all rows are in.
+    while stdin.write_all(&demo).is_ok() {
+        assert!(began.elapsed() < Duration::from_secs(60), "it goes on");
+    }
+    let (code, said) = end(child);
+    let expected = "gffdb: disk: no space left on the disk for temporary files; free some, or name \
+                    another directory with --tmp-dir\n";
+    assert_eq!((code, said.as_str()), (Some(2), expected));
+    assert!(!dir.names().iter().any(|name| name.starts_with("b.sqlite")));
     // What cannot fit is not begun.
     dir.file("large.gff3", GENES.repeat(200_000));
     for (goal, options) in [
@@ -282,7 +511,7 @@ fn a_full_disk_is_told_and_the_old_file_kept() {
             said.starts_with("gffdb: disk: expected at least "),
             "{said}"
         );
-        assert!(said.contains(" MB of free space, found 0; make room, or write somewhere else"));
+        assert!(said.contains(" MB of free space, found 0; free some, or write to another disk"));
         assert!(!dir.path(goal).exists());
     }
     drop(disk);

@@ -51,7 +51,7 @@ fn an_answer_that_breaks_off_leaves_the_old_file() {
         assert_eq!(dir.read(name), "old", "{args:?}");
         fs::remove_file(old).expect("it is there");
         let names = dir.names();
-        let left = names.iter().find(|name| name.ends_with(".building"));
+        let left = names.iter().find(|name| name.contains(".gffdb-"));
         assert_eq!(left, None, "{args:?}");
     }
 }
@@ -134,4 +134,149 @@ fn a_full_device_is_an_error_in_every_format() {
             assert!(said.starts_with(&expected), "{args:?}: {said}");
         }
     }
+}
+
+/// Whoever waits at the other end of a named pipe must not be sent away, nor waited for twice.
+#[cfg(unix)]
+#[test]
+fn named_pipes_are_read_and_written() {
+    use std::{process::Command, thread};
+
+    let dir = workdir();
+    let pipe = dir.path("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    for round in 0..10 {
+        let (to, text) = (pipe.clone(), GENES);
+        let writer = thread::spawn(move || fs::write(to, text));
+        let args = ["convert", "pipe", "-q", "--force", "-o", "piped.sqlite"];
+        assert_eq!(dir.gffdb(args).stdout(), "", "{round}");
+        writer.join().expect("it ends").expect("all is read");
+        assert_eq!(dir.gffdb(["export", "piped.sqlite"]).stdout(), GENES);
+    }
+    let ids = "SELECT ID FROM gff ORDER BY record_id";
+    for (args, expected) in [
+        (vec!["export", "genes.sqlite"], GENES),
+        (
+            vec!["query", "genes.sqlite", "-c", "ID"],
+            "ID\ng1\nt1\ne1\n",
+        ),
+        (vec!["sql", "genes.sqlite", ids], "ID\ng1\nt1\ne1\n"),
+    ] {
+        let from = pipe.clone();
+        let reader = thread::spawn(move || fs::read_to_string(from));
+        let args = [&args[..], &["-o", "pipe"]].concat();
+        assert_eq!(dir.gffdb(&args).stdout(), "");
+        let read = reader.join().expect("it ends").expect("text");
+        assert_eq!(read, expected, "{args:?}");
+    }
+}
+
+/// A database is written where it is said, and nowhere else.
+#[test]
+fn names_of_databases_mean_files() {
+    let dir = workdir();
+    for name in [
+        "file:foo.db",
+        "file:a?mode=memory",
+        ":memory:",
+        "a b%20#.sqlite",
+    ] {
+        let given = format!("./{name}");
+        for name in [name, &given] {
+            for _ in 0..2 {
+                let args = ["convert", "genes.gff3", "-q", "--force", "-o", name];
+                assert_eq!(dir.gffdb(args).stdout(), "", "{name}");
+                assert_eq!(dir.gffdb(["export", name]).stdout(), GENES, "{name}");
+            }
+        }
+        fs::remove_file(dir.path(name)).expect("it is there");
+        assert_eq!(dir.names(), ["genes.gff3", "genes.sqlite"], "{name}");
+    }
+    let said = dir.gffdb(["convert", "genes.gff3", "-o", "-"]).stderr(2);
+    assert_eq!(
+        said,
+        "gffdb: a database cannot be written to standard output; name a file with -o, such as ./- \
+         for one of that name\n"
+    );
+    assert_eq!(dir.names(), ["genes.gff3", "genes.sqlite"]);
+}
+
+/// Files that have nothing to do with this program stay as they are, whatever they are called.
+#[cfg(unix)]
+#[test]
+fn only_databases_are_overwritten() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+
+    let dir = workdir();
+    dir.file("letter", "dear reader");
+    dir.file("x.db.building", GENES);
+    symlink("letter", dir.path("y.db.building")).expect("a link");
+    let convert =
+        |input: &str, target: &str| dir.gffdb(["convert", input, "-q", "--force", "-o", target]);
+    // An input of the name that unfinished files once had, and a link of it.
+    assert_eq!(convert("x.db.building", "x.db").stdout(), "");
+    assert_eq!(convert("genes.gff3", "y.db").stdout(), "");
+    assert_eq!(dir.read("x.db.building"), GENES);
+    assert_eq!(dir.read("letter"), "dear reader");
+
+    let said = convert("genes.gff3", "letter").stderr(2);
+    assert!(
+        said.contains("letter: not a SQLite database, so it is not overwritten"),
+        "{said}"
+    );
+    let said = convert("genes.gff3", "/dev/null").stderr(2);
+    assert!(
+        said.contains("/dev/null: expected a file to write, found a device"),
+        "{said}"
+    );
+    let null = fs::metadata("/dev/null").expect("it is there");
+    assert!(null.file_type().is_char_device());
+
+    // Permissions and links stay.
+    let mode = |name: &str| {
+        let found = fs::metadata(dir.path(name)).expect("a file");
+        found.permissions().mode() & 0o777
+    };
+    let set = |name: &str, mode| {
+        fs::set_permissions(dir.path(name), fs::Permissions::from_mode(mode)).expect("a mode");
+    };
+    symlink("x.db", dir.path("link.db")).expect("a link");
+    set("x.db", 0o600);
+    assert_eq!(convert("genes.gff3", "link.db").stdout(), "");
+    assert_eq!(mode("x.db"), 0o600);
+    assert!(
+        fs::symlink_metadata(dir.path("link.db"))
+            .expect("a link")
+            .is_symlink()
+    );
+    assert_eq!(dir.gffdb(["export", "x.db"]).stdout(), GENES);
+    set("x.db", 0o444);
+    let said = convert("genes.gff3", "x.db").stderr(2);
+    assert!(
+        said.contains("x.db: is read-only; make it writable"),
+        "{said}"
+    );
+    for (args, name) in [
+        (["query", "y.db", "-o", "old.gff3"], "old.gff3"),
+        (["export", "y.db", "-o", "old.gff3"], "old.gff3"),
+    ] {
+        dir.file(name, "old");
+        set(name, 0o640);
+        assert_eq!(dir.gffdb(args).stdout(), "");
+        assert_eq!(mode(name), 0o640);
+        set(name, 0o444);
+        let said = dir.gffdb(args).stderr(2);
+        assert!(said.contains("old.gff3: is read-only"), "{said}");
+        set(name, 0o640);
+    }
+    // A typing error does not cost a database.
+    let said = dir
+        .gffdb(["export", "y.db", "-o", "genes.sqlite"])
+        .stderr(2);
+    assert!(
+        said.contains("genes.sqlite: is a SQLite database"),
+        "{said}"
+    );
+    assert_eq!(dir.gffdb(["export", "genes.sqlite"]).stdout(), GENES);
 }

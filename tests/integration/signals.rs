@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    kill::{GENES, demo, end, spawn, wait_for, well},
+    kill::{GENES, demo, end, is_unfinished, spawn, wait_for_unfinished, well},
     reread,
     workdir::Workdir,
 };
@@ -57,7 +57,7 @@ fn a_load_says_so_and_leaves_nothing() {
         for option in ["--append", "--force"] {
             let args = ["convert", "demo.gff3", "-o", "a.sqlite", option];
             let child = spawn(&dir, &args);
-            wait_for(&dir.path("a.sqlite.building"));
+            wait_for_unfinished(&dir);
             signal(name, &child);
             let said = "gffdb: interrupted; nothing was changed\n";
             assert_eq!(
@@ -80,7 +80,7 @@ fn a_load_that_waits_for_its_input_ends_too() {
             &["convert", "-", "-o", "a.sqlite", "--threads", threads],
         );
         let stdin = child.stdin.take().expect("a pipe");
-        wait_for(&dir.path("a.sqlite.building"));
+        wait_for_unfinished(&dir);
         // It makes the tables, and then has nothing to do but wait.
         sleep(Duration::from_millis(500));
         signal("-TERM", &child);
@@ -113,7 +113,7 @@ fn a_shell_does_not_go_on_with_the_next_file() {
     // Ctrl-C at a terminal is a signal to the whole group.
     let mut child = command.process_group(0).spawn().expect("bash");
     let stdin = child.stdin.take();
-    wait_for(&dir.path("a-.sqlite.building"));
+    wait_for_unfinished(&dir);
     send("-INT", &format!("-{}", child.id()));
     assert_eq!(died(child).0, Some(2));
     assert_eq!(dir.names(), ["genes.gff3"]);
@@ -130,7 +130,7 @@ fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
     command.args(["-c", &script]).current_dir(dir.path(""));
     command.stdin(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("sh");
-    wait_for(&dir.path("a.sqlite.building"));
+    wait_for_unfinished(&dir);
     signal("-HUP", &child);
     sleep(Duration::from_millis(1500));
     let mut stdin = child.stdin.take().expect("a pipe");
@@ -155,7 +155,7 @@ fn a_question_leaves_the_old_file() {
             let names = dir.names();
             let child = spawn(&dir, &args);
             for _ in 0..1000 {
-                if !dir.path("out.tsv.building").exists() {
+                if !dir.names().iter().any(|name| is_unfinished(name)) {
                     sleep(Duration::from_millis(10));
                 }
             }
@@ -180,7 +180,7 @@ fn an_export_leaves_the_old_file() {
         dir.file("out.gff3", "old");
         let names = dir.names();
         let child = spawn(&dir, &["export", "a.sqlite", "-o", "out.gff3"]);
-        wait_for(&dir.path("out.gff3.building"));
+        wait_for_unfinished(&dir);
         signal(name, &child);
         let (code, said) = died(child);
         assert_eq!(code, Some(number), "{said}");
@@ -192,7 +192,7 @@ fn an_export_leaves_the_old_file() {
 
 /// Waits until a rollback journal is there.
 fn wait_for_journal(dir: &Workdir) {
-    wait_for(&dir.path("a.sqlite-journal"));
+    wait_for_unfinished(dir);
 }
 
 #[test]

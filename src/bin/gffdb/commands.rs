@@ -21,14 +21,14 @@ pub mod query;
 pub mod sql;
 pub mod verify;
 
-/// Has the file that is being built removed when the program is asked to end; standard output needs
+/// Has the temporary file removed when the program is asked to end; standard output needs
 /// nothing.
 fn clean_up_when_interrupted(output: &Output) -> Result<(), Error> {
-    let Some(building) = output.building() else {
+    let Some(temporary) = output.temporary() else {
         return Ok(());
     };
-    let building = building.to_path_buf();
-    signals::watch(move |_| match fs::remove_file(&building) {
+    let temporary = temporary.to_path_buf();
+    signals::watch(move |_| match fs::remove_file(&temporary) {
         Ok(()) => {
             messages::error(&Error::from(ErrorKind::Interrupted));
             Then::Die

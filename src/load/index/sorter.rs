@@ -12,7 +12,7 @@ use super::{
     key::{COUNT, Index, RecordKeys},
     runs::Runs,
 };
-use crate::load::memory::Memory;
+use crate::{Error, Result, load::memory::Memory};
 
 /// Keys of one index, gathered until they are enough for a run.
 #[derive(Debug, Default)]
@@ -30,6 +30,8 @@ pub struct Sorter {
     place: Place,
     /// The key bytes of one run.
     run: usize,
+    /// Where runs are spilled.
+    directory: PathBuf,
 }
 
 /// Where runs are sorted and spilled.
@@ -39,7 +41,8 @@ enum Place {
     Thread {
         full: Sender<(usize, Gathered)>,
         empty: Receiver<Gathered>,
-        spiller: JoinHandle<io::Result<[Runs; COUNT]>>,
+        /// `None` once it has failed.
+        spiller: Option<JoinHandle<io::Result<[Runs; COUNT]>>>,
     },
     /// On the thread that gathers, because no other could be started.
     Here {
@@ -108,7 +111,7 @@ impl Place {
             Ok(spiller) => Self::Thread {
                 full,
                 empty,
-                spiller,
+                spiller: Some(spiller),
             },
             Err(_) => Self::Here {
                 spiller: Spiller::new(memory, directory),
@@ -123,7 +126,7 @@ impl Place {
             Self::Thread { full, empty, .. } => {
                 let next = empty.try_recv().unwrap_or_default();
                 let run = std::mem::replace(gathered, next);
-                // Where nobody takes it, the spiller failed; `finish` says how.
+                // Where nobody takes it, the spiller failed; `check` says how.
                 let _ = full.send((index, run));
             }
             Self::Here { spiller, failed } => {
@@ -136,16 +139,35 @@ impl Place {
         }
     }
 
+    /// Tells whether runs could be written so far.
+    fn check(&mut self) -> io::Result<()> {
+        match self {
+            Self::Thread { spiller, .. } => {
+                match spiller.take_if(|spiller| spiller.is_finished()) {
+                    // It ends well only after the gathering.
+                    Some(failed) => join(Some(failed)).map(drop),
+                    None => Ok(()),
+                }
+            }
+            Self::Here { failed, .. } => std::mem::replace(failed, Ok(())),
+        }
+    }
+
     fn finish(self) -> io::Result<[Runs; COUNT]> {
         match self {
             Self::Thread { full, spiller, .. } => {
                 drop(full);
-                spiller
-                    .join()
-                    .map_err(|_| io::Error::other("the thread that sorts ended early"))?
+                join(spiller)
             }
             Self::Here { spiller, failed } => failed.map(|()| spiller.runs),
         }
+    }
+}
+
+fn join(spiller: Option<JoinHandle<io::Result<[Runs; COUNT]>>>) -> io::Result<[Runs; COUNT]> {
+    match spiller.map(JoinHandle::join) {
+        Some(Ok(runs)) => runs,
+        _ => Err(io::Error::other("the thread that sorts ended early")),
     }
 }
 
@@ -155,6 +177,7 @@ impl Sorter {
         Self {
             gathered: std::array::from_fn(|_| Some(Gathered::default())),
             place: Place::new(memory, directory),
+            directory: PathBuf::from(directory),
             run: memory.run(),
         }
     }
@@ -177,6 +200,17 @@ impl Sorter {
                 self.place.put(at, gathered);
             }
         }
+    }
+
+    /// Tells at once that a run could not be written: the disk of temporary files is full.
+    ///
+    /// # Errors
+    ///
+    /// That of the thread that writes runs.
+    pub fn check(&mut self) -> Result<()> {
+        self.place
+            .check()
+            .map_err(|e| Error::io(&self.directory, "write temporary files in", e))
     }
 
     /// Ends the gathering. `None` for an index that is left to SQLite.

@@ -315,7 +315,7 @@ fn a_goal_that_cannot_be_written_says_so() {
             "directory",
             &[],
             "directory already exists; use --append to add to it, --append --replace to put a \
-             newer file in the place of its dataset, or --force to start over",
+             newer file in the place of its dataset, or --force to overwrite it",
         ),
         (
             "directory",

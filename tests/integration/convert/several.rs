@@ -92,7 +92,7 @@ fn a_goal_that_is_there_is_kept_unless_asked() {
         &dir,
         &["more.gff3"],
         "all.sqlite already exists; use --append to add to it, --append --replace to put a newer \
-         file in the place of its dataset, or --force to start over",
+         file in the place of its dataset, or --force to overwrite it",
     );
     let database = well(&dir, &["more.gff3", "--force"]);
     assert_eq!(reread::rows(&database, RECORDS), ["1|more|g0", "2|more|"]);

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use gffdb::{Error, ErrorKind, Existing, Loader, load::Memory};
+use gffdb::{Error, ErrorKind, Existing, Loader, load::Memory, output};
 
 use crate::{
     Outcome, Run, messages,
@@ -19,9 +19,9 @@ use crate::{
 /// --promote; what is left of column 9 stays in column `attributes`. Nothing of a file is lost, and
 /// no ID is changed or refused.
 ///
-/// The database is built beside its goal and renamed when it is whole, so the goal is the old file
-/// or the new one, whatever happens. A line that is no record stops the conversion, unless
-/// --skip-bad-lines is given.
+/// A new database is written under a temporary name and renamed when it is whole; with --append, files are
+/// added in one transaction. So the database is the old one or the new one, whatever happens. A line that
+/// is no record stops the conversion, unless --skip-bad-lines is given.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
@@ -55,7 +55,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
 
-    /// Add to a database that is there.
+    /// Add to an existing database; until it is done, nobody else can read it, unless it is in WAL mode.
     #[arg(long, conflicts_with = "force")]
     append: bool,
 
@@ -63,7 +63,7 @@ pub struct Args {
     #[arg(long, requires = "append")]
     replace: bool,
 
-    /// Start over where a database is there.
+    /// Overwrite an existing database.
     #[arg(long)]
     force: bool,
 
@@ -108,7 +108,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 pub fn run(args: &Args) -> Run {
     for file in &args.files {
-        if same_file::is_same_file(file, &args.output).unwrap_or(false) {
+        if output::is_same_file(file, &args.output) {
             return Err(Error::usage(format!(
                 "{} cannot be both read and written; name another database with -o",
                 file.display()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use gffdb::{
     Error, db,
     export::{Dataset, Exporter, choose},
-    output::Output,
+    output::{self, Output},
 };
 
 use crate::{Outcome, Run};
@@ -16,7 +16,7 @@ use crate::{Outcome, Run};
 /// that were changed, added or deleted come out changed, added or not at all, and nothing else
 /// differs. Records that gffdb inferred are left out.
 ///
-/// A file is written beside its goal and renamed when it is whole; one that is there is replaced.
+/// A file is written under a temporary name and renamed when it is whole; an existing file is replaced.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
@@ -48,8 +48,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Run {
-    let is_database = |output: &Path| same_file::is_same_file(&args.database, output);
-    if args.output != Path::new("-") && is_database(&args.output).unwrap_or(false) {
+    if args.output != Path::new("-") && output::is_same_file(&args.database, &args.output) {
         return Err(Error::usage(format!(
             "{} is the database itself; name another file with -o",
             args.output.display()

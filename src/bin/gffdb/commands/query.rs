@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
-    output::Output,
+    output::{self, Output},
     query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
     write::{Answered, RecordFormat, StopCodon},
 };
@@ -220,7 +220,7 @@ pub fn run(args: &Args) -> Run {
 
 /// Refuses what cannot be meant.
 fn refuse(args: &Args) -> Result<(), Error> {
-    if same_file::is_same_file(&args.database, &args.output).unwrap_or(false) {
+    if output::is_same_file(&args.database, &args.output) {
         return Err(Error::usage(format!(
             "{} is the database itself; write the records to another file with -o",
             args.output.display()

@@ -13,7 +13,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crossbeam_channel::Receiver;
 use gffdb::{
     Error, db,
-    output::Output,
+    output::{self, Output},
     query::sql::Runner,
     write::{self, RowFormat, RowLayout, RowWriter},
 };
@@ -78,7 +78,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Run {
     let to_stdout = args.output == Path::new("-");
     let terminal = to_stdout && io::stdout().is_terminal();
-    if !to_stdout && same_file::is_same_file(&args.database, &args.output).unwrap_or(false) {
+    if !to_stdout && output::is_same_file(&args.database, &args.output) {
         return Err(Error::usage(format!(
             "{} is the database itself; write the rows to another file with -o",
             args.output.display()

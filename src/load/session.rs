@@ -1,4 +1,4 @@
-//! A load under way: files in, indexes built, what was implied added, all within one building file.
+//! One load: files in, indexes built, what they imply added; in a temporary file, or in one transaction.
 
 use std::{
     collections::HashSet,
@@ -23,17 +23,16 @@ use crate::{
     Error, Result,
     db::{self, schema},
     gff::Layout,
-    goal::Goal,
     input::{self, BLOCK_SIZE, Blocks, Input},
 };
 
 const DELETE_DATASET: &str = include_str!("../../schema/delete_dataset.sql");
 
-/// A load under way.
-pub(super) struct Load<'l> {
+/// One load.
+pub(super) struct LoadSession<'l> {
     loader: &'l Loader,
     connection: Connection,
-    /// Where it is being built, for messages.
+    /// The target, for messages.
     path: PathBuf,
     /// The promoted keys that the database has.
     columns: Vec<String>,
@@ -41,10 +40,10 @@ pub(super) struct Load<'l> {
     next_record: i64,
     /// Parents that were not seen before their children.
     wanted: WantedParents,
+    /// The temporary file of a new database; `None` where the load is one transaction in an old one.
+    temporary: Option<PathBuf>,
     /// Gathers the keys of the indexes of a new database.
     sorter: Option<Sorter>,
-    /// The file that is being built.
-    building: PathBuf,
     /// Whether rows go in without indexes, which are then built.
     bare: bool,
     /// Indexes that were taken out to be built anew: name and statement.
@@ -52,64 +51,60 @@ pub(super) struct Load<'l> {
     report: Report,
 }
 
-impl<'l> Load<'l> {
-    pub(super) fn open(
-        loader: &'l Loader,
-        goal: &Goal,
-        appending: bool,
-        input: Option<u64>,
-    ) -> Result<Self> {
-        if appending {
-            goal.copy_old()?;
-        }
-        let path = loader.goal.clone();
-        let fail = |e| Error::sqlite(&loader.goal, e);
-        let cache = match appending {
-            true => loader.memory.index_cache(),
-            false => loader.memory.page_cache(),
-        };
-        let connection = db::open_for_building(goal.building(), input, cache).map_err(fail)?;
-        loader.cancel.watch(&connection);
-        if let Some(directory) = &loader.temp_dir {
-            // For the whole process: SQLite knows no other way.
-            let name = directory.to_string_lossy();
+impl<'l> LoadSession<'l> {
+    /// Begins a new database in a temporary file; `input` is the length of the files, where it is known.
+    pub(super) fn create(loader: &'l Loader, temporary: &Path, input: Option<u64>) -> Result<Self> {
+        let fail = |e| Error::sqlite(&loader.target, e);
+        let cache = loader.memory.page_cache();
+        let connection = db::open_temporary(temporary, input, cache).map_err(fail)?;
+        schema::create(&connection).map_err(fail)?;
+        for (position, key) in ["ID", "Parent"].iter().enumerate() {
+            let sql = "INSERT INTO promoted VALUES (?1, ?2)";
             connection
-                .pragma_update(None, "temp_store_directory", name)
-                .map_err(|_| {
-                    Error::usage(format!(
-                        "{}: expected a directory that can be written, for temporary files",
-                        directory.display()
-                    ))
-                })?;
+                .execute(sql, (position as i64, key))
+                .map_err(fail)?;
         }
-        if appending {
-            schema::drop_triggers(&connection).map_err(fail)?;
-        } else {
-            schema::create(&connection).map_err(fail)?;
-            let always = ["ID", "Parent"];
-            for (position, key) in always.iter().enumerate() {
-                let sql = "INSERT INTO promoted VALUES (?1, ?2)";
-                connection
-                    .execute(sql, (position as i64, key))
-                    .map_err(fail)?;
-            }
-        }
-        let mut load = Self {
+        Self::begin(loader, connection, Some(temporary))
+    }
+
+    /// Begins to add to the database that is there.
+    pub(super) fn append(loader: &'l Loader) -> Result<Self> {
+        let connection = db::open_to_append(&loader.target, loader.memory.index_cache())?;
+        schema::drop_triggers(&connection).map_err(|e| Error::sqlite(&loader.target, e))?;
+        Self::begin(loader, connection, None)
+    }
+
+    fn begin(loader: &'l Loader, connection: Connection, temporary: Option<&Path>) -> Result<Self> {
+        loader.cancel.watch(&connection);
+        // For the whole process: SQLite knows no other way.
+        let name = loader.temp_dir().to_string_lossy();
+        connection
+            .pragma_update(None, "temp_store_directory", name)
+            .map_err(|_| {
+                Error::usage(format!(
+                    "{}: expected a directory that can be written, for temporary files",
+                    loader.temp_dir().display()
+                ))
+            })?;
+        let sorter = temporary.map(|_| Sorter::new(loader.memory, loader.temp_dir()));
+        let mut session = Self {
             loader,
             columns: Vec::new(),
             layouts: Layouts::default(),
             next_record: 1,
             wanted: WantedParents::new(),
-            sorter: (!appending).then(|| Sorter::new(loader.memory, loader.temp_dir())),
-            building: goal.building().to_path_buf(),
-            bare: !appending,
+            bare: temporary.is_some(),
+            temporary: temporary.map(Path::to_path_buf),
+            sorter,
             dropped: Vec::new(),
             report: Report::default(),
             connection,
-            path,
+            path: loader.target.clone(),
         };
-        load.read_back().map_err(fail)?;
-        Ok(load)
+        session
+            .read_back()
+            .map_err(|e| Error::sqlite(&loader.target, e))?;
+        Ok(session)
     }
 
     /// Reads what an earlier load left: columns, layouts, the last record.
@@ -152,7 +147,7 @@ impl<'l> Load<'l> {
         self.make_room(dataset, input.len())?;
         let named = [loader.promote.as_slice(), &loader.index].concat();
         let promotion = Promotion::new(&self.columns, &named, loader.promote_all)?;
-        let fail = |e| Error::sqlite(&loader.goal, e);
+        let fail = |e| Error::sqlite(&loader.target, e);
         let missing = &promotion.names()[self.columns.len()..];
         insert::add_promoted(&self.connection, missing, self.columns.len()).map_err(fail)?;
         self.columns.extend_from_slice(missing);
@@ -170,7 +165,8 @@ impl<'l> Load<'l> {
             &self.connection,
             dataset,
             &self.columns,
-            loader.batch_rows,
+            // One transaction is open already where the load is added to a database.
+            self.temporary.as_ref().map(|_| loader.batch_rows),
             &mut self.wanted,
         )
         .map_err(fail)?;
@@ -348,6 +344,9 @@ impl<'l> Load<'l> {
 
     /// Writes the indexes whose keys were gathered, while no connection has the file open.
     fn write_indexes(&mut self, sorter: Sorter) -> Result<()> {
+        let Some(temporary) = self.temporary.clone() else {
+            return Ok(());
+        };
         let fail = |e| Error::sqlite(&self.path, e);
         let write = |e| Error::io(&self.path, "write the indexes of", e);
         let closed = Connection::open_in_memory().map_err(fail)?;
@@ -358,10 +357,10 @@ impl<'l> Load<'l> {
         let Loader {
             memory, threads, ..
         } = *self.loader;
-        let built = index::build(&self.building, runs, memory.read_ahead(), threads);
+        let built = index::build(&temporary, runs, memory.read_ahead(), threads);
         let built = built.map_err(write)?;
         let cache = memory.index_cache();
-        self.connection = db::open_for_building(&self.building, None, cache).map_err(fail)?;
+        self.connection = db::open_temporary(&temporary, None, cache).map_err(fail)?;
         self.loader.cancel.watch(&self.connection);
         Built::register(&built, &self.connection).map_err(fail)
     }
@@ -384,6 +383,10 @@ impl<'l> Load<'l> {
             .and_then(Iterator::collect)
             .map_err(fail)?;
         drop(issues);
+        if self.temporary.is_none() {
+            self.loader.cancel.commit()?;
+            self.connection.execute_batch("COMMIT").map_err(fail)?;
+        }
         self.connection
             .close()
             .map_err(|(_, e)| Error::sqlite(&self.path, e))?;
