@@ -13,13 +13,13 @@ pub mod schema;
 #[cfg(test)]
 pub(crate) use self::open::prepare;
 pub(crate) use self::open::tables;
-pub(crate) use self::{
-    open::open_to_append,
-    replace::{OldDatabase, remove_side_files},
-};
 pub use self::{
     open::{open, open_read_only, open_to_write},
     schema::quote,
+};
+pub(crate) use self::{
+    open::{open_to_append, use_temporary_directory},
+    replace::{OldDatabase, remove_side_files},
 };
 
 /// Opens a temporary file that becomes a database: nobody else reads it, and it is thrown away if this

@@ -11,6 +11,7 @@ use crate::{
         codes::Code,
         sections::{self, Section},
     },
+    db,
 };
 
 const TABLES: &str = include_str!("../../schema/check/tables.sql");
@@ -61,6 +62,7 @@ impl Store {
         // goes with the connection.
         let open = || -> rusqlite::Result<Connection> {
             let connection = Connection::open("")?;
+            db::use_temporary_directory(&connection);
             connection.pragma_update(None, "journal_mode", "OFF")?;
             connection.pragma_update(None, "synchronous", 0)?;
             connection.pragma_update(None, "temp_store", "FILE")?;

@@ -1,6 +1,6 @@
 //! Databases opened, to read or to change.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, sync::Once, time::Duration};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
@@ -207,8 +207,26 @@ pub(super) fn open_as(path: &Path, flags: OpenFlags, query: &str) -> rusqlite::R
     Ok(connection)
 }
 
+/// Has SQLite put its temporary files where this program's other ones go, which is where TMPDIR says, unless a
+/// load has said otherwise. SQLite would look into SQLITE_TMPDIR and /var/tmp too.
+pub(crate) fn use_temporary_directory(connection: &Connection) {
+    const PRAGMA: &str = "temp_store_directory";
+    /// For the whole process: SQLite knows no other way.
+    static ONCE: Once = Once::new();
+
+    ONCE.call_once(|| {
+        let given = connection.pragma_query_value(None, PRAGMA, |row| row.get::<_, String>(0));
+        if !given.is_ok_and(|name| !name.is_empty()) {
+            let directory = std::env::temp_dir();
+            // One that cannot be written is refused; then SQLite looks elsewhere.
+            let _ = connection.pragma_update(None, PRAGMA, directory.to_string_lossy());
+        }
+    });
+}
+
 /// Gives a connection what every one has: the functions, and strictness about quotes.
 pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    use_temporary_directory(connection);
     // `SELECT "biotype"` would be the text `biotype` where there is no such column.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     functions::register(connection)

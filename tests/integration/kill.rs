@@ -516,3 +516,32 @@ fn a_full_disk_is_told_and_the_old_file_kept() {
     }
     drop(disk);
 }
+
+#[test]
+fn temporary_files_of_questions_and_checks_go_where_tmpdir_says() {
+    let dir = demo();
+    well(&dir, &["convert", "demo.gff3", "-o", "a.sqlite"]);
+    let at = dir.path("disk");
+    let Some(disk) = Disk::mount(&at, "1m") else {
+        println!("skipped: a small disk cannot be mounted here");
+        return;
+    };
+    dir.file("large.gff3", GENES.repeat(200_000));
+    let sorted = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)
+        SELECT sum(length(b)) FROM (SELECT randomblob(40) AS b FROM n ORDER BY b LIMIT -1 OFFSET 1)";
+    for (args, what) in [
+        (vec!["sql", "a.sqlite", sorted], "a.sqlite"),
+        (vec!["check", "large.gff3"], "the temporary database"),
+    ] {
+        let mut command = dir.gffdb(&args).into_command();
+        let output = command.env("TMPDIR", &at).output().expect("it runs");
+        let said = String::from_utf8(output.stderr).expect("text");
+        let expected = format!(
+            "gffdb: {what}: no space left on the disk, or for temporary files in {}; free some, or \
+             set TMPDIR to another directory\n",
+            at.display()
+        );
+        assert_eq!((output.status.code(), said), (Some(2), expected));
+    }
+    drop(disk);
+}
