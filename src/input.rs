@@ -124,7 +124,7 @@ impl Input {
     }
 
     /// Returns the bytes of the file as it lies on disk, or `None` where that cannot be known: for
-    /// standard input, pipes and devices.
+    /// standard input, pipes and devices of more than 256 KiB.
     #[allow(clippy::len_without_is_empty)] // A length of 0 and no length at all both look empty.
     pub fn len(&self) -> Option<u64> {
         self.len

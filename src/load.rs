@@ -10,6 +10,7 @@ use std::{
 use crate::{
     DiskUse, Error, ErrorKind, Result,
     db::{self, OldDatabase},
+    input::{self, Input},
     output::{self, AtomicFile},
 };
 
@@ -276,8 +277,13 @@ impl Loader {
             _ => None,
         };
         self.cancel.begin(Some(file.temporary()));
-        let session = LoadSession::create(self, file.temporary(), input_len(files))?;
-        let report = self.run(session, files, names, observer)?;
+        let (pipes, len) = self.open_pipes(files)?;
+        let session = LoadSession::create(self, file.temporary(), len)?;
+        let mut inputs = files
+            .iter()
+            .zip(pipes)
+            .map(|(file, pipe)| pipe.map_or_else(|| self.open(file.as_ref()), Ok));
+        let report = self.run(session, &mut inputs, names, observer)?;
         self.cancel.commit()?;
         match old {
             Some(old) => old.replace(file)?,
@@ -300,19 +306,20 @@ impl Loader {
     ) -> Result<Report> {
         self.cancel.begin(None);
         let session = LoadSession::append(self)?;
-        self.run(session, files, names, observer)
+        let mut inputs = files.iter().map(|file| self.open(file.as_ref()));
+        self.run(session, &mut inputs, names, observer)
     }
 
-    fn run<P: AsRef<Path>>(
+    fn run(
         &self,
         mut session: LoadSession,
-        files: &[P],
+        inputs: &mut dyn Iterator<Item = Result<Input>>,
         names: &[String],
         observer: &mut dyn Observer,
     ) -> Result<Report> {
         let mut fill = || {
-            for (file, name) in files.iter().zip(names) {
-                session.file(file.as_ref(), name, observer)?;
+            for (input, name) in inputs.zip(names) {
+                session.file(input?, name, observer)?;
             }
             session.index(observer)?;
             session.infer()?;
@@ -323,6 +330,32 @@ impl Loader {
         session
             .finish(names)
             .map_err(|error| self.which_disk(error))
+    }
+
+    fn open(&self, file: &Path) -> Result<Input> {
+        let options = input::Options {
+            allow_truncated: self.skip_bad_lines,
+        };
+        Input::open(file, &options)
+    }
+
+    /// Returns the bytes of all files as they lie on the disk, `None` where that cannot be known. To
+    /// know it, what is no regular file is opened, up to the first one that is long; returns these too.
+    fn open_pipes<P: AsRef<Path>>(&self, files: &[P]) -> Result<(Vec<Option<Input>>, Option<u64>)> {
+        let mut all = Some(0);
+        let mut pipes = Vec::with_capacity(files.len());
+        for file in files {
+            let metadata = fs::metadata(file).ok().filter(|m| m.is_file());
+            let pipe = match metadata {
+                None if all.is_some() => Some(self.open(file.as_ref())?),
+                _ => None,
+            };
+            let len = metadata.map(|m| m.len());
+            let len = len.or_else(|| pipe.as_ref().and_then(Input::len));
+            all = all.zip(len).map(|(all, len)| all + len);
+            pipes.push(pipe);
+        }
+        Ok((pipes, all))
     }
 
     /// Says of a full disk which one it is: the database's, or that of temporary files.
@@ -445,15 +478,4 @@ impl Loader {
         })
         .to_string()
     }
-}
-
-/// Returns the bytes of files as they lie on the disk; `None` where one is no regular file.
-fn input_len<P: AsRef<Path>>(files: &[P]) -> Option<u64> {
-    let len = |file: &P| {
-        fs::metadata(file)
-            .ok()
-            .filter(|m| m.is_file())
-            .map(|m| m.len())
-    };
-    files.iter().map(len).sum()
 }

@@ -20,6 +20,10 @@ use crate::{Error, Result};
 /// How many first bytes are looked at: those that tell BGZF from gzip, the longest mark of all.
 pub(super) const HEAD_LEN: usize = 18;
 
+/// How much of a pipe is read before anything is done with it, in bytes. The length of one that ends
+/// before is known: the database of a small one is made as that of a small file.
+const PIPE_HEAD_LEN: usize = 256 * 1024;
+
 /// A handle on how far an input has been read, cheap to clone and to share.
 #[derive(Clone, Debug, Default)]
 pub struct Position(Arc<AtomicU64>);
@@ -36,9 +40,8 @@ impl Position {
 /// The bytes of a file or of standard input.
 pub(super) struct Source {
     inner: Box<dyn Read + Send>,
-    head: [u8; HEAD_LEN],
-    /// The part of `head` that is filled.
-    head_len: usize,
+    /// The first bytes, until they have been handed on.
+    head: Vec<u8>,
     /// The part of `head` that has been handed on.
     head_read: usize,
     position: Position,
@@ -46,38 +49,47 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens a file, or standard input for `-`, and returns it with its length in bytes, which is
-    /// `None` for anything but a regular file.
+    /// `None` for anything but a regular file or a short pipe.
     pub(super) fn open(path: &Path) -> Result<(Self, Option<u64>)> {
         if path == Path::new("-") {
-            let source = Self::new(io::stdin()).map_err(|e| read_error(path, e))?;
-            return Ok((source, None));
+            return Self::pipe(io::stdin()).map_err(|e| read_error(path, e));
         }
         let file = File::open(path).map_err(|e| Error::io(path, "open", e))?;
         let metadata = file.metadata().map_err(|e| Error::io(path, "open", e))?;
         if metadata.is_dir() {
             return Err(directory(path));
         }
-        let len = metadata.is_file().then_some(metadata.len());
-        let source = Self::new(file).map_err(|e| read_error(path, e))?;
-        Ok((source, len))
+        let opened = match metadata.is_file() {
+            true => Self::new(file, HEAD_LEN).map(|source| (source, Some(metadata.len()))),
+            false => Self::pipe(file),
+        };
+        opened.map_err(|e| read_error(path, e))
     }
 
-    /// Wraps a reader and reads its first bytes.
-    pub(super) fn new(inner: impl Read + Send + 'static) -> io::Result<Self> {
-        let mut source = Self {
-            inner: Box::new(inner),
-            head: [0; HEAD_LEN],
-            head_len: 0,
+    /// Wraps a reader of unknown length; returns its length too, where it is short.
+    fn pipe(inner: impl Read + Send + 'static) -> io::Result<(Self, Option<u64>)> {
+        let source = Self::new(inner, PIPE_HEAD_LEN)?;
+        let len = source.head.len();
+        Ok((source, (len < PIPE_HEAD_LEN).then_some(len as u64)))
+    }
+
+    /// Wraps a reader and reads its first bytes: `head_len` of them, or all where there are fewer.
+    pub(super) fn new(inner: impl Read + Send + 'static, head_len: usize) -> io::Result<Self> {
+        let mut inner: Box<dyn Read + Send> = Box::new(inner);
+        let mut head = vec![0; head_len];
+        let len = fill(&mut inner, &mut head).map_err(mark)?;
+        head.truncate(len);
+        Ok(Self {
+            inner,
+            head,
             head_read: 0,
             position: Position::default(),
-        };
-        source.head_len = fill(&mut source.inner, &mut source.head).map_err(mark)?;
-        Ok(source)
+        })
     }
 
-    /// Returns the first bytes: [`HEAD_LEN`] of them, or all where there are fewer.
+    /// Returns the first bytes, at least [`HEAD_LEN`] of them, or all where there are fewer.
     pub(super) fn head(&self) -> &[u8] {
-        &self.head[..self.head_len]
+        &self.head
     }
 
     pub(super) fn position(&self) -> Position {
@@ -87,11 +99,12 @@ impl Source {
 
 impl Read for Source {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = if self.head_read < self.head_len {
-            let n = (&self.head[self.head_read..self.head_len]).read(buf)?;
+        let n = if self.head_read < self.head.len() {
+            let n = (&self.head[self.head_read..]).read(buf)?;
             self.head_read += n;
             n
         } else {
+            (self.head, self.head_read) = (Vec::new(), 0);
             read_retrying(&mut self.inner, buf).map_err(mark)?
         };
         self.position.0.fetch_add(n as u64, Ordering::Relaxed);
@@ -181,7 +194,7 @@ mod tests {
         let text = b"##gff-version 3\nchr1\t.\tgene\t1\t9\t.\t+\t.\tID=a\n";
         for len in 0..text.len() {
             let text = &text[..len];
-            let mut source = Source::new(Interrupted(text, false))?;
+            let mut source = Source::new(Interrupted(text, false), HEAD_LEN)?;
             assert_eq!(source.head(), &text[..len.min(HEAD_LEN)]);
             assert_eq!(source.position().get(), 0);
             let mut read = Vec::new();
@@ -200,11 +213,29 @@ mod tests {
                 Err(io::ErrorKind::UnexpectedEof.into())
             }
         }
-        let error = Source::new(Refused).err().expect("an error");
+        let error = Source::new(Refused, HEAD_LEN).err().expect("an error");
         assert_eq!(
             system_error(error).map(|e| e.kind()).ok(),
             Some(io::ErrorKind::UnexpectedEof)
         );
         assert!(system_error(io::ErrorKind::UnexpectedEof.into()).is_err());
+    }
+    #[test]
+    fn the_length_of_a_short_pipe_is_known() -> io::Result<()> {
+        for (len, known) in [
+            (0, true),
+            (PIPE_HEAD_LEN - 1, true),
+            (PIPE_HEAD_LEN, false),
+            (PIPE_HEAD_LEN + 9, false),
+        ] {
+            let text: Vec<u8> = (0..len).map(|n| (n % 251) as u8).collect();
+            let (mut source, found) = Source::pipe(io::Cursor::new(text.clone()))?;
+            assert_eq!(found, known.then_some(len as u64));
+            let mut read = Vec::new();
+            source.read_to_end(&mut read)?;
+            assert!(read == text, "{len}");
+            assert_eq!(source.position().get(), len as u64);
+        }
+        Ok(())
     }
 }

@@ -343,7 +343,7 @@ fn a_pipe_is_sniffed_too_though_its_bytes_come_one_by_one() -> Result<()> {
         }
     }
     let open = |data| {
-        let source = Source::new(Pipe(io::Cursor::new(data))).expect("no error");
+        let source = Source::new(Pipe(io::Cursor::new(data)), 18).expect("no error");
         let input = Input::new(Path::new("-"), source, None, &Options::default())?;
         Ok::<_, Error>(Blocks::new(input, 1000))
     };

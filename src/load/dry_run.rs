@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     Result,
-    input::{self, BLOCK_SIZE, Blocks, Input},
+    input::{BLOCK_SIZE, Blocks},
     load::{
         DatasetReport, Loader, dataset_name, layouts::Layouts, parser::Parser, pipeline,
         promote::Promotion, rows::RowBuilder,
@@ -33,10 +33,7 @@ impl Loader {
     /// ```
     pub fn dry_run(&self, file: impl AsRef<Path>) -> Result<DatasetReport> {
         let file = file.as_ref();
-        let options = input::Options {
-            allow_truncated: self.skip_bad_lines,
-        };
-        let input = Input::open(file, &options)?;
+        let input = self.open(file)?;
         let named = [self.promote.as_slice(), &self.index].concat();
         let promotion = Promotion::new(&[], &named, self.promote_all)?;
         let layouts = Layouts::default();

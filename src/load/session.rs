@@ -23,7 +23,7 @@ use crate::{
     Error, Result,
     db::{self, schema},
     gff::Layout,
-    input::{self, BLOCK_SIZE, Blocks, Input},
+    input::{BLOCK_SIZE, Blocks, Input},
 };
 
 const DELETE_DATASET: &str = include_str!("../../schema/delete_dataset.sql");
@@ -132,18 +132,15 @@ impl<'l> LoadSession<'l> {
 
     pub(super) fn file(
         &mut self,
-        file: &Path,
+        input: Input,
         dataset: &str,
         observer: &mut dyn Observer,
     ) -> Result<()> {
         let loader = self.loader;
         loader.cancel.check()?;
-        let options = input::Options {
-            allow_truncated: loader.skip_bad_lines,
-        };
-        let input = Input::open(file, &options)?;
+        let file = input.path().to_path_buf();
         let compression = input.compression().to_string();
-        observer.file(file, input.len(), input.position());
+        observer.file(&file, input.len(), input.position());
         self.make_room(dataset, input.len())?;
         let named = [loader.promote.as_slice(), &loader.index].concat();
         let promotion = Promotion::new(&self.columns, &named, loader.promote_all)?;
@@ -159,7 +156,12 @@ impl<'l> LoadSession<'l> {
             self.sorter.take(),
         );
         let first_record = self.next_record;
-        let mut parser = Parser::new(file.into(), builder, first_record, loader.skip_bad_lines);
+        let mut parser = Parser::new(
+            file.as_path().into(),
+            builder,
+            first_record,
+            loader.skip_bad_lines,
+        );
         let mut blocks = Blocks::new(input, BLOCK_SIZE);
         let mut inserter = Inserter::new(
             &self.connection,

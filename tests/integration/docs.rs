@@ -56,10 +56,14 @@ fn tutorials() -> Vec<PathBuf> {
 
 /// Runs a page's commands in one fresh directory, in order, and compares what they print.
 fn run(path: &Path) {
+    run_in(&Workdir::new(), path);
+}
+
+/// Runs a page's commands in a directory, in order, and compares what they print.
+fn run_in(dir: &Workdir, path: &Path) {
     let text = fs::read_to_string(path).expect("a page");
     let page = Document::parse(&text);
     assert!(!page.steps.is_empty(), "{}: no commands", path.display());
-    let dir = Workdir::new();
     let bin = Workdir::new();
     tools(&bin);
     let mut tools = BTreeMap::new();
@@ -174,6 +178,76 @@ fn the_tutorials_run() {
     for page in pages {
         println!("{}", page.display());
         run(&page);
+    }
+}
+
+#[test]
+fn all_pages_can_be_followed_in_one_directory() {
+    let dir = Workdir::new();
+    run_in(&dir, &root().join("README.md"));
+    for page in tutorials() {
+        run_in(&dir, &page);
+    }
+}
+
+#[test]
+fn what_the_first_commands_make_is_ignored_by_git() {
+    let readme = readme();
+    let first = readme.lines().find(|line| line.starts_with("$ cargo run"));
+    let first = first.expect("a command");
+    let ignored = fs::read_to_string(root().join(".gitignore")).expect(".gitignore");
+    for (argument, line) in [
+        (" demo demo ", "/demo/"),
+        (" -o demo.sqlite", "/demo.sqlite"),
+    ] {
+        assert!(first.contains(argument), "{first}");
+        assert!(
+            ignored.lines().any(|l| l == line),
+            ".gitignore has no {line}"
+        );
+    }
+}
+
+#[test]
+fn what_the_help_says_of_a_shell_works_on_a_new_account() {
+    let bin = Workdir::new();
+    tools(&bin);
+    // It finds a page where it is told to look.
+    let man = bin.file(
+        "man",
+        "#!/bin/sh\n[ \"$1\" = -M ] && test -s \"$2/man1/$3.1\"\n",
+    );
+    let made = Command::new("chmod").arg("+x").arg(man).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    for (command, files) in [
+        (
+            "completions",
+            &[
+                ".local/share/bash-completion/completions/gffdb",
+                ".zfunc/_gffdb",
+                ".config/fish/completions/gffdb.fish",
+            ][..],
+        ),
+        ("man", &[".local/share/man/man1/gffdb-convert.1"]),
+    ] {
+        let home = Workdir::new();
+        let help = home.gffdb([command, "--help"]).stdout();
+        let (_, examples) = help.split_once("Example:\n").expect("an example");
+        let examples = examples.lines().filter(|line| line.starts_with("    "));
+        for example in examples {
+            let run = Command::new("bash")
+                .args(["-c", example])
+                .env("PATH", terminal::with(&bin.path("")))
+                .env("HOME", home.path(""))
+                .current_dir(home.path(""))
+                .output()
+                .expect("bash");
+            assert!(run.status.success(), "{example}: {run:?}");
+        }
+        for file in files {
+            let len = fs::metadata(home.path(file)).map_or(0, |m| m.len());
+            assert!(len > 1_000, "{file}: {len} bytes");
+        }
     }
 }
 

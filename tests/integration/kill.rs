@@ -173,10 +173,20 @@ fn what_nobody_hears_is_no_failure() {
 
 /// Waits until there is an unfinished file that has something in it.
 pub fn wait_for_unfinished(dir: &Workdir) {
+    wait_for(dir, 1);
+}
+
+/// Waits until there is an unfinished file, with something in it or not.
+pub fn wait_until_begun(dir: &Workdir) {
+    wait_for(dir, 0);
+}
+
+/// Waits until there is an unfinished file of at least so many bytes.
+fn wait_for(dir: &Workdir, bytes: u64) {
     let began = Instant::now();
     let is_there = || {
         let mut names = dir.names().into_iter().filter(|name| is_unfinished(name));
-        names.any(|name| fs::metadata(dir.path(name)).map_or(0, |m| m.len()) > 0)
+        names.any(|name| fs::metadata(dir.path(name)).is_ok_and(|m| m.len() >= bytes))
     };
     while !is_there() {
         assert!(
@@ -193,7 +203,7 @@ fn of_two_writers_the_second_is_told_to_wait() {
     dir.file("genes.gff3", GENES);
     // The first one waits for its input, having begun.
     let mut first = spawn(&dir, &["convert", "-", "-o", "a.sqlite", "--quiet"]);
-    wait_for_unfinished(&dir);
+    wait_until_begun(&dir);
     for _ in 0..2 {
         let second = dir.gffdb(["convert", "genes.gff3", "-o", "a.sqlite"]);
         assert_eq!(

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    kill::{GENES, demo, end, is_unfinished, spawn, wait_for_unfinished, well},
+    kill::{GENES, demo, end, is_unfinished, spawn, wait_for_unfinished, wait_until_begun, well},
     reread,
     workdir::Workdir,
 };
@@ -74,14 +74,17 @@ fn a_load_says_so_and_leaves_nothing() {
 #[test]
 fn a_load_that_waits_for_its_input_ends_too() {
     let dir = Workdir::new();
-    for threads in ["1", "2"] {
+    // What comes of a long pipe is taken before its end is known.
+    for (threads, lines) in [("1", 0), ("1", 10_000), ("2", 0), ("2", 10_000)] {
         let mut child = spawn(
             &dir,
             &["convert", "-", "-o", "a.sqlite", "--threads", threads],
         );
-        let stdin = child.stdin.take().expect("a pipe");
-        wait_for_unfinished(&dir);
-        // It makes the tables, and then has nothing to do but wait.
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let written = stdin.write_all(GENES.repeat(lines).as_bytes());
+        written.expect("it reads");
+        wait_until_begun(&dir);
+        // It has nothing to do but wait.
         sleep(Duration::from_millis(500));
         signal("-TERM", &child);
         let said = "gffdb: interrupted; nothing was changed\n";
@@ -113,7 +116,7 @@ fn a_shell_does_not_go_on_with_the_next_file() {
     // Ctrl-C at a terminal is a signal to the whole group.
     let mut child = command.process_group(0).spawn().expect("bash");
     let stdin = child.stdin.take();
-    wait_for_unfinished(&dir);
+    wait_until_begun(&dir);
     send("-INT", &format!("-{}", child.id()));
     assert_eq!(died(child).0, Some(2));
     assert_eq!(dir.names(), ["genes.gff3"]);
@@ -130,7 +133,7 @@ fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
     command.args(["-c", &script]).current_dir(dir.path(""));
     command.stdin(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("sh");
-    wait_for_unfinished(&dir);
+    wait_until_begun(&dir);
     signal("-HUP", &child);
     sleep(Duration::from_millis(1500));
     let mut stdin = child.stdin.take().expect("a pipe");

@@ -22,6 +22,28 @@ fn convert(bytes: impl AsRef<[u8]>) -> (Workdir, rusqlite::Connection, String) {
     (dir, database, issues)
 }
 
+#[test]
+fn a_small_file_from_a_pipe_makes_a_small_database() {
+    let dir = Workdir::new();
+    let end = ["-o", "a.sqlite", "--force", "-q"];
+    for lines in [1, 2_000, 20_000] {
+        let text = line("8\t13\t.\t+\t.\tID=g0").repeat(lines);
+        dir.file("a.gff3", &text);
+        let from_file = dir.gffdb(["convert", "a.gff3"].iter().chain(&end));
+        let from_pipe = dir.gffdb(["convert", "-", "--dataset", "a"].iter().chain(&end));
+        let [file, pipe] = [from_file, from_pipe.stdin(text.clone())].map(|run| {
+            assert_eq!(run.stdout(), "");
+            let metadata = std::fs::metadata(dir.path("a.sqlite"));
+            metadata.expect("a database").len()
+        });
+        // Of a long one, pages are as large as those of a large database.
+        match text.len() < 256 * 1024 {
+            true => assert_eq!(pipe, file),
+            false => assert!(pipe > file + 300_000, "{pipe} {file}"),
+        }
+    }
+}
+
 /// A line with these columns 4 to 9.
 fn line(columns: &str) -> String {
     format!("sq0\tNOODLES\tgene\t{columns}\n")

@@ -55,7 +55,7 @@ pub fn run(step: &Step, dir: &Path, bin: &Path) -> Vec<String> {
 }
 
 /// Returns the search path with `bin` in front.
-fn with(bin: &Path) -> String {
+pub fn with(bin: &Path) -> String {
     let path = std::env::var("PATH").unwrap_or_default();
     format!("{}:{path}", bin.display())
 }
