@@ -7,6 +7,7 @@
 CREATE INDEX gff_type_region ON gff (
     type,
     (CASE
+        WHEN "end" < start THEN -1
         WHEN "end" - start <= 1023 THEN 0
         WHEN "end" - start <= 32767 THEN 1
         WHEN "end" - start <= 1048575 THEN 2

@@ -4,7 +4,7 @@ INSERT INTO gff (dataset, seqid, source, type, start, "end", strand, layout, ID)
 SELECT
     first.dataset, first.seqid, first.source, 'gene', extent.least, extent.most, first.strand, ?1, first.Parent
 FROM (
-    SELECT min(c.record_id) AS record_id, min(c.start) AS least, max(c."end") AS most
+    SELECT min(c.record_id) AS record_id, min(c.first) AS least, max(c.last) AS most
     FROM (
         SELECT dataset, Parent FROM wanted_parent WHERE namespace = 'gene'
         UNION
@@ -12,7 +12,7 @@ FROM (
         UNION
         SELECT dataset, gene FROM named WHERE gene IS NOT NULL
     ) AS w
-    CROSS JOIN gff AS c ON c.Parent = w.Parent AND +c.dataset = w.dataset
+    CROSS JOIN placed AS c ON c.Parent = w.Parent AND +c.dataset = w.dataset
     GROUP BY c.Parent, c.dataset, c.seqid, c.strand
 ) AS extent
 JOIN gff AS first ON first.record_id = extent.record_id

@@ -3,7 +3,7 @@
 INSERT INTO gff (dataset, seqid, source, type, start, "end", strand, ID)
 SELECT gff.dataset, gff.seqid, gff.source, extent.kind, extent.least, extent.most, gff.strand, extent.wanted
 FROM (
-    SELECT min(c.record_id) AS record_id, min(c.start) AS least, max(c."end") AS most,
+    SELECT min(c.record_id) AS record_id, min(c.first) AS least, max(c.last) AS most,
         w.Parent AS wanted,
         CASE
             WHEN max(type_class.class = 'transcript') THEN 'gene'
@@ -11,7 +11,7 @@ FROM (
             WHEN max(type_class.class IN ('exon', 'utr', 'intron')) THEN 'transcript'
         END AS kind
     FROM wanted_parent AS w
-    CROSS JOIN gff AS c ON +c.dataset = w.dataset AND (c.Parent = w.Parent
+    CROSS JOIN placed AS c ON +c.dataset = w.dataset AND (c.Parent = w.Parent
         OR c.record_id IN (SELECT record_id FROM multi_parent AS m WHERE m.Parent = w.Parent))
     LEFT JOIN type_class ON type_class.type = c.type
     WHERE w.sequences = 0

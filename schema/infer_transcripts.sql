@@ -6,9 +6,9 @@ SELECT
     iif(nullif(attr(first.attributes, 'gene_id'), '') IS NULL, ?2, ?1),  -- or the column, where the key is promoted
     first.Parent, nullif(attr(first.attributes, 'gene_id'), '')
 FROM (
-    SELECT min(c.record_id) AS record_id, min(c.start) AS least, max(c."end") AS most
+    SELECT min(c.record_id) AS record_id, min(c.first) AS least, max(c.last) AS most
     FROM wanted_parent AS w
-    CROSS JOIN gff AS c ON c.Parent = w.Parent AND +c.dataset = w.dataset
+    CROSS JOIN placed AS c ON c.Parent = w.Parent AND +c.dataset = w.dataset
     WHERE w.namespace = 'transcript' AND gtf_level(c.type) = 'part'
     GROUP BY w.rowid, c.seqid, c.strand
 ) AS extent

@@ -22,17 +22,14 @@ circle(dataset, length) AS (
     FROM here
     WHERE circular AND length > 0
 ),
--- A feature over the origin ends beyond the length, so bases 1-20 of 120 are also 121-140, and 110-130
--- are also -10 to 10.
+-- A feature over the origin ends beyond the length, or begins before base 1, so bases 1-20 of 120 are also
+-- 121-140 and -119 to -100.
 region(dataset, seqid, first, last) AS (
     SELECT NULL, seqid, first, last FROM asked
     UNION
     SELECT dataset, seqid, first + length, last + length FROM asked CROSS JOIN circle
     UNION
-    SELECT dataset, seqid, first - length, last - length
-    FROM asked
-    CROSS JOIN circle
-    WHERE last > length
+    SELECT dataset, seqid, first - length, last - length FROM asked CROSS JOIN circle
 )
 SELECT *
 FROM gff
@@ -43,6 +40,7 @@ WHERE record_id IN (
     CROSS JOIN gff
     WHERE gff.type IS type_length.type
         AND (CASE
+            WHEN "end" < start THEN -1
             WHEN "end" - start <= 1023 THEN 0
             WHEN "end" - start <= 32767 THEN 1
             WHEN "end" - start <= 1048575 THEN 2
@@ -50,11 +48,19 @@ WHERE record_id IN (
             ELSE 4
         END) = +type_length.class
         AND gff.seqid = region.seqid
-        AND gff.start BETWEEN region.first - coalesce(type_length.longest, region.first) AND region.last
-        AND gff."end" >= region.first
+        AND gff.start BETWEEN
+            CASE WHEN type_length.class < 0 THEN region.first
+                ELSE coalesce(region.first - type_length.longest, -9223372036854775808) END
+            AND CASE WHEN type_length.class < 0 THEN 9223372036854775807 ELSE region.last END
+        AND CASE WHEN type_length.class < 0 THEN gff."end" <= region.last
+            ELSE gff."end" >= region.first END
+        AND (type_length.class >= 0 OR NOT EXISTS (
+            SELECT 1 FROM sequence AS own
+            WHERE own.dataset = gff.dataset AND own.seqid = gff.seqid AND own.circular AND own.length > 0
+        ))
         AND (region.dataset IS NULL OR gff.dataset = region.dataset)
     UNION ALL
-    -- The end is before the start: it runs over the origin. The class is 0.
+    -- The end is before the start: it runs over the origin.
     SELECT gff.record_id
     FROM region
     CROSS JOIN circle
@@ -62,15 +68,15 @@ WHERE record_id IN (
     CROSS JOIN gff
     WHERE gff.type IS type_length.type
         AND (CASE
+            WHEN "end" < start THEN -1
             WHEN "end" - start <= 1023 THEN 0
             WHEN "end" - start <= 32767 THEN 1
             WHEN "end" - start <= 1048575 THEN 2
             WHEN "end" - start <= 33554431 THEN 3
             ELSE 4
         END) = +type_length.class
-        AND +type_length.class = 0
+        AND +type_length.class = -1
         AND gff.seqid = region.seqid
-        AND gff."end" < gff.start
         AND gff.start <= region.last AND gff."end" + circle.length >= region.first
         AND (region.dataset IS NULL OR region.dataset = circle.dataset)
         AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
@@ -83,6 +89,7 @@ WHERE record_id IN (
     CROSS JOIN gff
     WHERE gff.type IS type_length.type
         AND (CASE
+            WHEN "end" < start THEN -1
             WHEN "end" - start <= 1023 THEN 0
             WHEN "end" - start <= 32767 THEN 1
             WHEN "end" - start <= 1048575 THEN 2

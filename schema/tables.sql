@@ -113,6 +113,7 @@ CREATE TABLE issue (
 
 -- Length classes of index gff_type_region: a feature of `end - start` = longest or less, and more than
 -- the class before, is in the class. Searching class by class bounds how far back a feature can start.
+-- Class -1 has the features whose end is before their start, of any length.
 CREATE TABLE length_class (
     class   INTEGER PRIMARY KEY,     -- as the expression of index gff_type_region computes it
     longest INTEGER                  -- largest end - start in the class; NULL: any

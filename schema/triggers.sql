@@ -71,6 +71,7 @@ BEGIN
         SELECT type, class, longest
         FROM (
             SELECT type, (CASE
+                    WHEN "end" < start THEN -1
                     WHEN "end" - start <= 1023 THEN 0
                     WHEN "end" - start <= 32767 THEN 1
                     WHEN "end" - start <= 1048575 THEN 2
@@ -118,6 +119,7 @@ BEGIN
         SELECT type, class, longest
         FROM (
             SELECT type, (CASE
+                    WHEN "end" < start THEN -1
                     WHEN "end" - start <= 1023 THEN 0
                     WHEN "end" - start <= 32767 THEN 1
                     WHEN "end" - start <= 1048575 THEN 2

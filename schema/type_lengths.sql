@@ -15,6 +15,7 @@ WHERE EXISTS (
     FROM gff
     WHERE gff.type IS step.type
         AND (CASE
+            WHEN "end" < start THEN -1
             WHEN "end" - start <= 1023 THEN 0
             WHEN "end" - start <= 32767 THEN 1
             WHEN "end" - start <= 1048575 THEN 2

@@ -345,20 +345,6 @@ mod tests {
                 "genes.gff3:1204: expected a whole number as start, found \"12x\"",
             ),
             (
-                Problem::Negative {
-                    column: "start",
-                    found: -4,
-                },
-                "genes.gff3:1204: expected start to be 1 or more, found -4",
-            ),
-            (
-                Problem::EndBeforeStart {
-                    start: 120,
-                    end: 98,
-                },
-                "genes.gff3:1204: end 98 is before start 120",
-            ),
-            (
                 Problem::TooLong {
                     found: 2_000_000_000,
                 },

@@ -7,6 +7,7 @@ mod chosen;
 mod database;
 mod each_region;
 mod expression;
+mod extents;
 mod filter;
 mod hits;
 pub mod info;
@@ -50,7 +51,7 @@ pub use self::{
     spans::{Span, Spans},
     targets::{Target, read as read_targets},
 };
-pub(crate) use self::{instead::Instead, lengths::Lengths};
+pub(crate) use self::{extents::Extents, instead::Instead, lengths::Lengths};
 
 #[cfg(test)]
 mod tests;

@@ -43,11 +43,14 @@ pub use self::{
     columns::{ColumnValue, Columns},
     gff3::Gff3,
     gtf::Gtf,
-    records::{RecordFormat, RecordOptions, RecordWriter},
+    records::{NotShown, RecordFormat, RecordOptions, RecordWriter},
     spelled::Spelled,
     stop_codon::StopCodon,
 };
-use self::{bed::BedLines, columns::ColumnNeeds};
+use self::{
+    bed::{BedLines, BedText},
+    columns::ColumnNeeds,
+};
 
 /// How rows are spelled.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

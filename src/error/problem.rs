@@ -20,20 +20,6 @@ pub enum Problem {
         /// The column's bytes, shortened to 40.
         found: BString,
     },
-    /// A coordinate is a number below zero.
-    Negative {
-        /// `start` or `end`.
-        column: &'static str,
-        /// The number.
-        found: i64,
-    },
-    /// The end is before the start on a sequence that is not known to be circular.
-    EndBeforeStart {
-        /// Column 4, 1-based.
-        start: i64,
-        /// Column 5, 1-based, inside.
-        end: i64,
-    },
     /// The file is cut off before the line ends.
     Truncated,
     /// A line is longer than SQLite can store in one row.
@@ -57,8 +43,6 @@ impl Problem {
         match self {
             Self::ColumnCount { .. } => "column-count",
             Self::NotANumber { .. } => "coordinate-not-a-number",
-            Self::Negative { .. } => "coordinate-negative",
-            Self::EndBeforeStart { .. } => "end-before-start",
             Self::Truncated => "line-cut-off",
             Self::TooLong { .. } => "line-too-long",
         }
@@ -74,10 +58,6 @@ impl Problem {
                 "expected a whole number as {column}, found {:?}",
                 BStr::new(found.as_bytes())
             ),
-            Self::Negative { column, found } => {
-                format!("expected {column} to be 1 or more, found {found}")
-            }
-            Self::EndBeforeStart { start, end } => format!("end {end} is before start {start}"),
             Self::Truncated => String::from("the file is cut off within the line"),
             Self::TooLong { found } => {
                 format!("expected a line of at most 1,000,000,000 bytes, found {found}")

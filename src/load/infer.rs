@@ -13,6 +13,7 @@ mod wanted;
 pub use self::wanted::WantedParents;
 
 const ISSUE_PARENTS: &str = include_str!("../../schema/issue_parents.sql");
+const INFER_PLACES: &str = include_str!("../../schema/infer_places.sql");
 const INFER_NAMES: &str = include_str!("../../schema/infer_names.sql");
 const INFER_TRANSCRIPTS: &str = include_str!("../../schema/infer_transcripts.sql");
 const INFER_GENES: &str = include_str!("../../schema/infer_genes.sql");
@@ -60,6 +61,7 @@ pub fn run(
         let last: Option<i64> =
             connection.query_row("SELECT max(record_id) FROM gff", [], |row| row.get(0))?;
         let first = last.unwrap_or(0) + 1;
+        connection.execute_batch(INFER_PLACES)?;
         let mut gtf = Gtf::new(connection, columns, layouts);
         gtf.names()?;
         if inference.gtf {
@@ -78,7 +80,9 @@ pub fn run(
             })?
             .collect::<Result<_>>()?;
     }
-    connection.execute_batch("DROP TABLE IF EXISTS named; DROP TABLE wanted_parent;")?;
+    connection.execute_batch(
+        "DROP VIEW IF EXISTS placed; DROP TABLE IF EXISTS named; DROP TABLE wanted_parent;",
+    )?;
     if is_alone {
         connection.execute_batch("COMMIT")?;
     }

@@ -127,12 +127,23 @@ impl RowBuilder {
     #[inline(never)]
     pub fn add(&mut self, line: SourceLine<'_>, id: i64, rows: &mut Rows) -> Result<(), Problem> {
         let record = Record::parse(line.text)?;
-        let (start, end) = self.coordinates(&record)?;
+        let (start, end) = coordinates(&record)?;
         let first_cell = rows.cells.len();
         let mut row = Row { rows, line, id };
         let texts = row.texts(&record);
         row.number(column::START, start, "start");
         row.number(column::END, end, "end");
+        if let (Some(start), Some(end)) = (start, end)
+            && end < start
+            && !self
+                .sequences
+                .is_circular(&record.seqid().unwrap_or_default())
+        {
+            row.issue(
+                "end-before-start",
+                format!("end {end} is before start {start}"),
+            );
+        }
         let score = row.score(&record);
         row.strand(&record);
         row.phase(&record);
@@ -145,31 +156,6 @@ impl RowBuilder {
         self.prove(&record, first_cell, &mut row);
         row.rows.ends.push(row.rows.cells.len() as u32);
         Ok(())
-    }
-
-    /// Reads columns 4 and 5; `None` is a missing one.
-    fn coordinates(&self, record: &Record<'_>) -> Result<(Option<i64>, Option<i64>), Problem> {
-        let read = |number, name, raw: &str| match number {
-            Number::Known(n) if n < 0 => Err(Problem::Negative {
-                column: name,
-                found: n,
-            }),
-            Number::Known(n) => Ok(Some(n)),
-            Number::Missing if raw.trim_matches(' ') == "." => Ok(None),
-            _ => Err(Problem::not_a_number(name, raw.as_bytes())),
-        };
-        let start = read(record.start(), "start", record.column(3))?;
-        let end = read(record.end(), "end", record.column(4))?;
-        match (start, end) {
-            (Some(start), Some(end)) if end < start => {
-                let seqid = record.seqid().unwrap_or_default();
-                match self.sequences.is_circular(&seqid) {
-                    true => Ok((Some(start), Some(end))),
-                    false => Err(Problem::EndBeforeStart { start, end }),
-                }
-            }
-            both => Ok(both),
-        }
     }
 
     /// Notes the sequence, and what a feature that is a whole sequence says of it.
@@ -186,7 +172,9 @@ impl RowBuilder {
                 ..Sequence::default()
             }));
         }
-        let (Some(1), Some(end)) = extent else { return };
+        let (Some(1), Some(end @ 1..)) = extent else {
+            return;
+        };
         let circular = memchr::memmem::find(record.attributes().as_bytes(), b"Is_circular=true");
         // The types of class 'chromosome' in schema/type_class.sql, less the vague ones.
         let whole = circular.is_some()
@@ -329,4 +317,17 @@ impl RowBuilder {
             }
         }
     }
+}
+
+/// Reads columns 4 and 5; `None` is a missing one.
+fn coordinates(record: &Record<'_>) -> Result<(Option<i64>, Option<i64>), Problem> {
+    let read = |number, name, raw: &str| match number {
+        Number::Known(n) => Ok(Some(n)),
+        Number::Missing if raw.trim_matches(' ') == "." => Ok(None),
+        _ => Err(Problem::not_a_number(name, raw.as_bytes())),
+    };
+    Ok((
+        read(record.start(), "start", record.column(3))?,
+        read(record.end(), "end", record.column(4))?,
+    ))
 }

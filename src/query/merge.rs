@@ -45,7 +45,9 @@ pub fn merge(
     hit: &mut dyn FnMut(u32, i64),
 ) -> rusqlite::Result<()> {
     spans.sort_unstable_by_key(|s| (s.sequence, s.first, s.last));
-    let lengths = type_lengths(connection, sought.types)?;
+    let (reversed, lengths): (Vec<_>, Vec<_>) = type_lengths(connection, sought.types)?
+        .into_iter()
+        .partition(|lengths| lengths.class < 0);
     let mut search = connection.prepare_cached(&format!(
         "SELECT record_id, start, \"end\" FROM gff \
          WHERE type IS ?1 AND {} = ?2 AND seqid = ?3 AND start BETWEEN ?4 AND ?5 ORDER BY start",
@@ -69,6 +71,9 @@ pub fn merge(
             }
             Ok(())
         };
+        for TypeLength { ty, .. } in &reversed {
+            self::reversed(connection, ty, seqid, spans, sought, hit)?;
+        }
         let mut here = circles.iter().filter(|c| c.seqid == seqid).peekable();
         if here.peek().is_none_or(|circle| circle.dataset.is_some()) {
             along(spans, hit)?;
@@ -118,7 +123,7 @@ impl Seen {
     const SEARCH: f64 = 6.0;
 
     fn add(&mut self, from: i64, to: i64, rows: u64) {
-        self.bases += (to - from + 1) as f64;
+        self.bases += to as f64 - from as f64 + 1.0;
         self.rows += rows as f64;
     }
 
@@ -169,7 +174,7 @@ fn unroll(spans: &[Span], length: i64) -> Vec<Span> {
 fn stretches(spans: &[Span], longest: Option<i64>) -> Vec<(i64, i64)> {
     let mut ranges: Vec<(i64, i64)> = Vec::new();
     for span in spans {
-        let from = longest.map_or(0, |longest| span.first - longest);
+        let from = longest.map_or(i64::MIN, |longest| span.first.saturating_sub(longest));
         match ranges.last_mut() {
             Some((_, to)) if from <= *to + 1 => *to = span.last.max(*to),
             _ => ranges.push((from, span.last)),
@@ -190,10 +195,9 @@ fn scan(
     let mut count = 0;
     while let Some(row) = rows.next()? {
         count += 1;
-        // A record without an end is in the index and never a hit; one whose end is before its start
-        // runs over the origin of a circle, and is looked at with those.
+        // A record without an end is in the index and never a hit.
         let (start, end): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-        if let Some(end) = end.filter(|end| start <= *end) {
+        if let Some(end) = end {
             sweep.feature(row.get(0)?, (start, end), hit);
         }
     }
@@ -245,6 +249,26 @@ impl<'a> Sweep<'a> {
     }
 }
 
+/// Looks at the records of a type whose end is before their start, and that are on no circle.
+fn reversed(
+    connection: &Connection,
+    ty: &Value,
+    seqid: &str,
+    spans: &[Span],
+    sought: Sought<'_>,
+    hit: &mut dyn FnMut(u32, i64),
+) -> rusqlite::Result<()> {
+    let first = spans.iter().map(|span| span.first).min();
+    let last = spans.iter().map(|span| span.last).max();
+    let mut statement = connection.prepare_cached(include_str!("../../schema/reversed.sql"))?;
+    let mut rows = statement.query(params![ty, seqid, first, last])?;
+    let mut sweep = Sweep::new(spans, sought);
+    while let Some(row) = rows.next()? {
+        sweep.feature(row.get(0)?, (row.get(1)?, row.get(2)?), hit);
+    }
+    Ok(())
+}
+
 /// What a search along a straight line misses of a circle, one by one: there are a few at most.
 fn wrapping(
     connection: &Connection,
@@ -293,7 +317,7 @@ mod tests {
         for (longest, expected) in [
             (Some(0), vec![(10, 20), (500, 600), (1000, 1000)]),
             (Some(400), vec![(-390, 20), (100, 1000)]),
-            (None, vec![(0, 1000)]),
+            (None, vec![(i64::MIN, 1000)]),
         ] {
             assert_eq!(stretches(&spans, longest), expected);
         }

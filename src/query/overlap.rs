@@ -6,6 +6,7 @@ use super::region::Region;
 
 /// The search as anybody can type it; what is below is cut from this file.
 const OVERLAPPING: &str = include_str!("../../schema/overlapping.sql");
+const ROUND: &str = include_str!("../../schema/overlapping_round.sql");
 const WRAPPING: &str = include_str!("../../schema/wrapping.sql");
 
 /// How a record must lie to a region.
@@ -21,8 +22,8 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// Tells whether a record from `start` to `end` is a hit of a region from `first` to `last`; all
-    /// 1-based, all inside.
+    /// Tells whether a record from `start` to `end`, which is not before it, is a hit of a region from
+    /// `first` to `last`; all 1-based, all inside.
     pub fn hits(self, (start, end): (i64, i64), (first, last): (i64, i64)) -> bool {
         match self {
             Self::Overlap => start <= last && end >= first,
@@ -31,18 +32,12 @@ impl Mode {
         }
     }
 
-    /// The same in SQL, over `start`, `"end"` of `record` and `first`, `last` of `region`.
-    fn condition(self, record: &str) -> String {
+    /// The same in SQL, over the first and the last base of a record, and `first`, `last` of `region`.
+    fn condition(self, first: &str, last: &str) -> String {
         match self {
-            Self::Overlap => {
-                format!("{record}.start <= region.last AND {record}.\"end\" >= region.first")
-            }
-            Self::Within => {
-                format!("{record}.start >= region.first AND {record}.\"end\" <= region.last")
-            }
-            Self::Contains => {
-                format!("{record}.start <= region.first AND {record}.\"end\" >= region.last")
-            }
+            Self::Overlap => format!("{first} <= region.last AND {last} >= region.first"),
+            Self::Within => format!("{first} >= region.first AND {last} <= region.last"),
+            Self::Contains => format!("{first} <= region.first AND {last} >= region.last"),
         }
     }
 }
@@ -61,8 +56,8 @@ pub struct Circle {
 /// Returns the stretches of a straight line that a region is on a circle of `length` bases, first the
 /// region itself.
 ///
-/// A feature over the origin ends beyond the length, so bases 1-20 of 120 are also 121-140; and a
-/// region that is written so, 110-130, is also -10 to 10.
+/// A feature over the origin ends beyond the length, or begins before base 1: so bases 1-20 of 120 are
+/// also 121-140, and -119 to -100.
 pub fn unrolled((first, last): (i64, i64), length: i64) -> Vec<(i64, i64)> {
     let mut spans = vec![(first, last)];
     if length <= 0 || last >= super::region::END {
@@ -70,12 +65,10 @@ pub fn unrolled((first, last): (i64, i64), length: i64) -> Vec<(i64, i64)> {
     }
     if last - first + 1 >= length {
         // All of it, and so whatever runs over its origin is inside.
-        spans.push((first, last + length));
+        spans.push((first - length, last + length));
     } else {
         spans.push((first + length, last + length));
-        if last > length {
-            spans.push((first - length, last - length));
-        }
+        spans.push((first - length, last - length));
     }
     spans
 }
@@ -122,7 +115,8 @@ pub fn search(
         spans.dedup();
         rows.extend(spans.into_iter().map(|span| (region.seqid.as_str(), span)));
     }
-    if !round.is_empty() {
+    let is_round = !round.is_empty();
+    if is_round {
         let sql = wrapping(&round, mode, &mut values);
         arms.push(sql + &of_types("wrapping", types));
         values.extend(list_of(types));
@@ -130,11 +124,11 @@ pub fn search(
     if !rows.is_empty() {
         let mut extra = match mode {
             Mode::Overlap => String::new(),
-            _ => format!("\n    AND {}", mode.condition("gff")),
+            _ => format!("\n    AND {}", mode.condition(FIRST, LAST)),
         };
-        if !circles.is_empty() {
+        if is_round {
             // Those that run over the origin are found by the other arm.
-            extra.push_str("\n    AND gff.\"end\" >= gff.start");
+            extra.push_str(&format!("\n    AND {}", is_straight()));
         }
         let is_of_datasets = rows.iter().any(|(_, (dataset, _))| dataset.is_some());
         let dataset = match is_of_datasets {
@@ -205,7 +199,7 @@ fn wrapping(round: &[(&Circle, Vec<(i64, i64)>)], mode: Mode, values: &mut Vec<V
             .trim_end_matches(';')
             .replace("(0, :dataset, :seqid, :length)", &circles),
         vec!["(?, ?, ?)"; regions.len()].join(", "),
-        mode.condition("wrapping")
+        mode.condition("wrapping.start", "wrapping.\"end\"")
     )
 }
 
@@ -218,6 +212,18 @@ fn is_whole(region: &Region, mode: Mode) -> bool {
 pub(crate) fn after_from() -> &'static str {
     let start = OVERLAPPING.find("CROSS JOIN type_length").unwrap_or(0);
     OVERLAPPING[start..].trim_end().trim_end_matches(';')
+}
+
+/// The first and the last base of a record, whichever of the two comes first in the file.
+const FIRST: &str = "min(gff.start, gff.\"end\")";
+const LAST: &str = "max(gff.start, gff.\"end\")";
+
+/// The condition of `overlapping_round.sql` that a record's end is not before its start, or that its
+/// sequence is no circle.
+fn is_straight() -> &'static str {
+    let start = ROUND.find("(type_length.class >= 0 OR").unwrap_or(0);
+    let end = ROUND[start..].find("))\n").map_or(0, |end| end + 2);
+    &ROUND[start..start + end]
 }
 
 /// The class of a record's length, as the index has it.
@@ -243,9 +249,9 @@ mod tests {
     #[test]
     fn a_region_is_unrolled_where_its_circle_goes_round() {
         for (region, expected) in [
-            ((1, 20), vec![(1, 20), (121, 140)]),
+            ((1, 20), vec![(1, 20), (121, 140), (-119, -100)]),
             ((110, 130), vec![(110, 130), (230, 250), (-10, 10)]),
-            ((1, 120), vec![(1, 120), (1, 240)]),
+            ((1, 120), vec![(1, 120), (-119, 240)]),
             (
                 (50, super::super::region::END),
                 vec![(50, super::super::region::END)],
@@ -260,7 +266,8 @@ mod tests {
         assert!(
             after_from().starts_with("CROSS JOIN type_length\nCROSS JOIN gff\nWHERE gff.type IS")
         );
-        assert!(after_from().ends_with("AND gff.\"end\" >= region.first"));
+        assert!(after_from().ends_with("ELSE gff.\"end\" >= region.first END"));
+        assert!(is_straight().ends_with("AND own.length > 0\n        ))"));
         assert!(class_expression().ends_with("ELSE 4\n    END)"));
         assert_eq!(WRAPPING.matches(class_expression()).count(), 2);
         assert!(include_str!("../../schema/indexes.sql").contains(class_expression()));

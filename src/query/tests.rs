@@ -171,6 +171,7 @@ fn circle(circles: &[Circle], record: &Feature) -> Option<i64> {
 
 fn is_hit(mode: Mode, record: (i64, i64), region: (i64, i64), circle: Option<i64>) -> bool {
     let Some(length) = circle else {
+        let record = (record.0.min(record.1), record.0.max(record.1));
         return match mode {
             Mode::Overlap => !(record.1 < region.0 || record.0 > region.1),
             Mode::Within => record.0 >= region.0 && record.1 <= region.1,

@@ -13,12 +13,12 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{
-    Bed, BedLines, ColumnNeeds, Gff3, RecordFormat, RecordOptions, RecordWriter, Spelled,
-    StopCodon, gff3,
+    Bed, BedLines, BedText, ColumnNeeds, Gff3, NotShown, RecordFormat, RecordOptions, RecordWriter,
+    Spelled, StopCodon, gff3,
 };
 use crate::{
     Error, Result,
-    query::{Database, Lengths, Parts, Pass, Query, RowColumns},
+    query::{Database, Extents, Lengths, Parts, Pass, Query, RowColumns},
 };
 
 /// More threads wait for the one that writes.
@@ -29,8 +29,8 @@ const AHEAD: usize = 2;
 /// What is to be said of an answer that is written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Answered {
-    /// How many records the format could not show.
-    pub left_out: u64,
+    /// How many records the format could not show as they are.
+    pub not_shown: NotShown,
     /// Whether there was no record at all.
     pub is_empty: bool,
 }
@@ -48,7 +48,7 @@ pub fn answer<'d>(
     let database = query.database();
     let as_stored = options.stop_codon == StopCodon::Keep;
     let columns = match as_stored {
-        true => columns(database, &options),
+        true => columns(database, &options)?,
         // What becomes of a CDS depends on more than its format shows.
         false => database.row_columns().clone(),
     };
@@ -74,23 +74,27 @@ pub fn answer<'d>(
     let writer = RefCell::new(RecordWriter::new(database, options, out)?);
     let records = plan.run(&columns, &mut |row| writer.borrow_mut().record(row, &[]))?;
     Ok(Answered {
-        left_out: writer.into_inner().finish()?,
+        not_shown: writer.into_inner().finish()?,
         is_empty: records == 0,
     })
 }
 
 /// Returns the columns that a format shows.
-fn columns(database: &Database, options: &RecordOptions) -> RowColumns {
+fn columns(database: &Database, options: &RecordOptions) -> Result<RowColumns> {
     let needs = match options.format {
-        RecordFormat::Gff3 | RecordFormat::Gtf => return database.row_columns().clone(),
-        RecordFormat::Bed | RecordFormat::Bed12 => ColumnNeeds::Bed,
+        RecordFormat::Gff3 | RecordFormat::Gtf => return Ok(database.row_columns().clone()),
+        RecordFormat::Bed | RecordFormat::Bed12 => ColumnNeeds::Bed {
+            dataset: Extents::new(database)?.has_reversed(),
+        },
         RecordFormat::Ids => ColumnNeeds::Id,
         RecordFormat::Count => ColumnNeeds::None,
         RecordFormat::Rows(_) => ColumnNeeds::Of(&options.columns),
     };
-    RowColumns::some(database.promoted(), needs.label(), |name| {
-        needs.column(name)
-    })
+    Ok(RowColumns::some(
+        database.promoted(),
+        needs.label(),
+        |name| needs.column(name),
+    ))
 }
 
 /// Formats whose lines do not depend on each other.
@@ -106,28 +110,31 @@ struct Lines {
     text: Vec<u8>,
     /// Where in the text the records of another sequence than before begin, and which.
     sequences: Vec<(usize, String)>,
-    /// How many records have no line.
-    left_out: u64,
+    not_shown: NotShown,
 }
 
 /// Writes lines where the database is open once more.
 enum LineWriter<'d> {
     /// BED where SQL chooses the records: the text of a part while it is made, and what makes it.
-    BedLines(Arc<Mutex<Vec<u8>>>, String),
+    BedLines(Arc<Mutex<BedText>>, String),
     Bed(Bed<'d>),
     Gff3(Gff3<'d>),
 }
 
 impl<'d> LineWriter<'d> {
-    fn new(database: &'d Database, pass: &Pass, kind: LineKind) -> rusqlite::Result<Self> {
-        let spelled = || Spelled::new(database.connection(), Rc::default());
+    fn new(database: &'d Database, pass: &Pass, kind: LineKind) -> Result<Self> {
+        let fail = |e| database.failed(e);
+        let spelled = || Spelled::new(database.connection(), Rc::default()).map_err(fail);
         Ok(match kind {
-            LineKind::Bed if pass.is_sql() => {
+            LineKind::Bed => {
+                let extents = Extents::new(database)?;
+                if !pass.is_sql() || extents.has_reversed() {
+                    return Ok(Self::Bed(Bed::new(spelled()?, extents)));
+                }
                 let text = Arc::default();
-                BedLines::register(database, &text)?;
+                BedLines::register(database, &text).map_err(fail)?;
                 Self::BedLines(text, BedLines::call(database))
             }
-            LineKind::Bed => Self::Bed(Bed::new(spelled()?)),
             LineKind::Gff3 => Self::Gff3(Gff3::new(database.connection(), spelled()?)),
         })
     }
@@ -145,16 +152,17 @@ impl<'d> LineWriter<'d> {
                 let swap = |lines: &mut Lines| {
                     // Nobody else has it between two parts.
                     let mut text = text.lock().unwrap_or_else(PoisonError::into_inner);
-                    std::mem::swap(&mut *text, &mut lines.text);
+                    std::mem::swap(&mut text.0, &mut lines.text);
+                    std::mem::swap(&mut text.1, &mut lines.not_shown);
                 };
                 swap(lines);
-                lines.left_out = pass.called(database, part, call)? as u64;
+                pass.called(database, part, call)?;
                 swap(lines);
                 Ok(())
             }
             Self::Bed(bed) => pass.part(database, part, &mut |row| {
                 bed.record(row, &mut lines.text);
-                lines.left_out += std::mem::take(&mut bed.left_out);
+                lines.not_shown.add(std::mem::take(&mut bed.not_shown));
                 Ok(())
             }),
             Self::Gff3(gff3) => pass.part(database, part, &mut |row| {
@@ -249,8 +257,8 @@ fn in_parts(
                 }
             }
             out.write_all(&lines.text[from..]).map_err(failed)?;
-            answered.left_out += lines.left_out;
-            answered.is_empty &= lines.text.is_empty() && lines.left_out == 0;
+            answered.not_shown.add(lines.not_shown);
+            answered.is_empty &= lines.text.is_empty() && lines.not_shown == NotShown::default();
             let _ = written.try_send(lines);
         }
         out.flush().map_err(failed)?;
@@ -269,13 +277,13 @@ fn make(
     let database = pass
         .open()?
         .ok_or_else(|| Error::usage("the database was replaced meanwhile; ask again"))?;
-    let mut writer = LineWriter::new(&database, pass, kind).map_err(|e| database.failed(e))?;
+    let mut writer = LineWriter::new(&database, pass, kind)?;
     let _snapshot = database.snapshot()?;
     for part in parts {
         let mut lines = written.try_recv().unwrap_or_default();
         lines.text.clear();
         lines.sequences.clear();
-        lines.left_out = 0;
+        lines.not_shown = NotShown::default();
         writer.part(&database, pass, part, &mut lines)?;
         if made.send(Ok(lines)).is_err() {
             break;

@@ -1,4 +1,4 @@
-//! BED: six columns, 0-based and half open.
+//! BED: six columns, 0-based and half open. It has no bases below base 1.
 
 use std::{
     borrow::Cow,
@@ -11,22 +11,24 @@ use rusqlite::{
     types::ValueRef,
 };
 
-use super::spelled::Spelled;
-use crate::query::{Database, Row, RowColumns};
+use super::{records::NotShown, spelled::Spelled};
+use crate::query::{Database, Extents, Row, RowColumns};
 
 /// Writes BED.
 pub struct Bed<'d> {
     spelled: Spelled<'d>,
-    /// Records that have no coordinates, and so no line.
-    pub left_out: u64,
+    extents: Extents,
+    /// Records that have no coordinates, and so no line, and those that begin below base 1.
+    pub not_shown: NotShown,
 }
 
 impl<'d> Bed<'d> {
     /// Starts a file.
-    pub fn new(spelled: Spelled<'d>) -> Self {
+    pub(super) fn new(spelled: Spelled<'d>, extents: Extents) -> Self {
         Self {
             spelled,
-            left_out: 0,
+            extents,
+            not_shown: NotShown::default(),
         }
     }
 
@@ -35,57 +37,66 @@ impl<'d> Bed<'d> {
     pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) {
         let line = Line {
             seqid: self.spelled.seqid(row).map(str::as_bytes),
-            start: row.start(),
-            end: row.end(),
+            extent: self.extents.of(row),
             label: row.label(),
             score: row.score(),
             strand: row.strand().map(str::as_bytes),
         };
-        self.left_out += u64::from(!line.write(out));
+        line.write(out, &mut self.not_shown);
     }
 }
 
 /// What a line has.
 struct Line<'a> {
     seqid: Option<&'a [u8]>,
-    start: Option<i64>,
-    end: Option<i64>,
+    /// The first and the last base, 1-based.
+    extent: Option<(i64, i64)>,
     label: Option<Cow<'a, [u8]>>,
     score: Option<f64>,
     strand: Option<&'a [u8]>,
 }
 
 impl Line<'_> {
-    /// Writes the line of a record that has coordinates; tells whether it has.
-    fn write(&self, out: &mut Vec<u8>) -> bool {
-        let (Some(seqid), Some(start), Some(end)) = (self.seqid, self.start, self.end) else {
-            return false;
+    /// Writes the line of a record that has coordinates, or counts it.
+    fn write(&self, out: &mut Vec<u8>, not_shown: &mut NotShown) {
+        let (Some(seqid), Some((first, last))) = (self.seqid, self.extent) else {
+            not_shown.left_out += 1;
+            return;
         };
+        if first < 1 {
+            not_shown.clipped += 1;
+            if last < 1 {
+                return;
+            }
+        }
         text(seqid, out);
-        number((start - 1).max(0), out);
-        number(end, out);
+        number(first.max(1) - 1, out);
+        number(last, out);
         out.push(b'\t');
         text(self.label.as_deref().unwrap_or(b"."), out);
         number(score(self.score), out);
         out.push(b'\t');
         out.extend_from_slice(strand(self.strand));
         out.push(b'\n');
-        true
     }
 }
 
-/// The lines of many records as one value of SQL: an aggregate function of their columns.
+/// The lines of many records as one value of SQL: an aggregate function of their columns. It is for
+/// records none of which ends before its start.
 ///
 /// SQLite hands arguments to a function with less ado than columns to a statement's reader, which is
 /// most of what a line costs.
-pub(super) struct BedLines(Arc<Mutex<Vec<u8>>>);
+pub(super) struct BedLines(Arc<Mutex<BedText>>);
+
+/// The lines, and how many records they do not show.
+pub(super) type BedText = (Vec<u8>, NotShown);
 
 impl BedLines {
     const NAME: &'static str = "bed_lines";
     const ARGUMENTS: i32 = 6;
 
     /// Makes the function known to a connection; its lines are added to `text`.
-    pub fn register(database: &Database, text: &Arc<Mutex<Vec<u8>>>) -> rusqlite::Result<()> {
+    pub fn register(database: &Database, text: &Arc<Mutex<BedText>>) -> rusqlite::Result<()> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
         database.connection().create_aggregate_function(
             Self::NAME,
@@ -95,7 +106,7 @@ impl BedLines {
         )
     }
 
-    /// Returns the call for the records of a statement. It returns how many of them have no line.
+    /// Returns the call for the records of a statement; its value says nothing.
     pub fn call(database: &Database) -> String {
         let label = RowColumns::label(database.promoted());
         format!(
@@ -105,20 +116,20 @@ impl BedLines {
     }
 
     /// Nobody else has the text while a statement runs.
-    fn text(&self) -> MutexGuard<'_, Vec<u8>> {
+    fn text(&self) -> MutexGuard<'_, BedText> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Aggregate<(Vec<u8>, i64), i64> for BedLines {
-    fn init(&self, _: &mut Context<'_>) -> rusqlite::Result<(Vec<u8>, i64)> {
-        Ok((mem::take(&mut self.text()), 0))
+impl Aggregate<BedText, i64> for BedLines {
+    fn init(&self, _: &mut Context<'_>) -> rusqlite::Result<BedText> {
+        Ok(mem::take(&mut self.text()))
     }
 
     fn step(
         &self,
         arguments: &mut Context<'_>,
-        (text, left_out): &mut (Vec<u8>, i64),
+        (text, not_shown): &mut BedText,
     ) -> rusqlite::Result<()> {
         let bytes = |i| match arguments.get_raw(i) {
             ValueRef::Text(bytes) => Some(bytes),
@@ -130,8 +141,7 @@ impl Aggregate<(Vec<u8>, i64), i64> for BedLines {
         };
         let line = Line {
             seqid: bytes(0),
-            start: base(1),
-            end: base(2),
+            extent: base(1).zip(base(2)),
             label: bytes(3).map(Cow::Borrowed),
             score: match arguments.get_raw(4) {
                 ValueRef::Real(score) => Some(score),
@@ -140,16 +150,15 @@ impl Aggregate<(Vec<u8>, i64), i64> for BedLines {
             },
             strand: bytes(5),
         };
-        *left_out += i64::from(!line.write(text));
+        line.write(text, not_shown);
         Ok(())
     }
 
-    fn finalize(&self, _: &mut Context<'_>, made: Option<(Vec<u8>, i64)>) -> rusqlite::Result<i64> {
-        let Some((text, left_out)) = made else {
-            return Ok(0);
-        };
-        *self.text() = text;
-        Ok(left_out)
+    fn finalize(&self, _: &mut Context<'_>, made: Option<BedText>) -> rusqlite::Result<i64> {
+        if let Some(text) = made {
+            *self.text() = text;
+        }
+        Ok(0)
     }
 }
 

@@ -4,9 +4,10 @@ use rusqlite::{CachedStatement, Connection};
 
 use super::{
     bed::{number, score, strand, text},
+    records::NotShown,
     spelled::Spelled,
 };
-use crate::query::Row;
+use crate::query::{Extents, Row};
 
 /// Writes BED12.
 ///
@@ -17,19 +18,25 @@ use crate::query::Row;
 pub struct Bed12<'d> {
     spelled: Spelled<'d>,
     parts: CachedStatement<'d>,
-    /// Records that have no line, and are not of a type that is a part.
-    pub left_out: u64,
+    extents: Extents,
+    /// Records that have no line, and are not of a type that is a part, and those that begin below base 1.
+    pub not_shown: NotShown,
     /// Lines written.
     pub lines: u64,
 }
 
 impl<'d> Bed12<'d> {
     /// Starts a file.
-    pub fn new(connection: &'d Connection, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
+    pub(super) fn new(
+        connection: &'d Connection,
+        spelled: Spelled<'d>,
+        extents: Extents,
+    ) -> rusqlite::Result<Self> {
         Ok(Self {
             spelled,
             parts: connection.prepare_cached(include_str!("../../schema/blocks.sql"))?,
-            left_out: 0,
+            extents,
+            not_shown: NotShown::default(),
             lines: 0,
         })
     }
@@ -43,8 +50,8 @@ impl<'d> Bed12<'d> {
         thick: Option<(i64, i64)>,
         out: &mut Vec<u8>,
     ) -> rusqlite::Result<()> {
-        let (Some(seqid), Some(start), Some(end)) = (row.seqid(), row.start(), row.end()) else {
-            self.left_out += 1;
+        let (Some(seqid), Some(extent)) = (row.seqid(), self.extents.of(row)) else {
+            self.not_shown.left_out += 1;
             return Ok(());
         };
         let mut exons = Vec::new();
@@ -58,7 +65,7 @@ impl<'d> Bed12<'d> {
             let Some(part_class) = part_class else {
                 continue;
             };
-            let block = (part.get::<_, i64>(2)?, part.get::<_, i64>(3)?);
+            let block = self.extents.between(row, (part.get(2)?, part.get(3)?));
             match part_class.as_str() {
                 "exon" => exons.push(block),
                 "cds" => {
@@ -75,22 +82,34 @@ impl<'d> Bed12<'d> {
         };
         if blocks.is_empty() {
             match class.as_deref() {
-                Some("transcript") => blocks.push((start, end)),
+                Some("transcript") => blocks.push(extent),
                 Some("exon" | "cds" | "utr" | "codon" | "intron") => return Ok(()),
                 _ => {
-                    self.left_out += 1;
+                    self.not_shown.left_out += 1;
                     return Ok(());
                 }
             }
         }
+        let mut blocks = merged(blocks);
+        if blocks[0].0 < 1 {
+            self.not_shown.clipped += 1;
+            blocks.retain(|block| block.1 >= 1);
+            let Some(block) = blocks.first_mut() else {
+                return Ok(());
+            };
+            block.0 = block.0.max(1);
+        }
         self.lines += 1;
-        let blocks = merged(blocks);
         let (first, last) = (blocks[0].0, blocks[blocks.len() - 1].1);
         let cds = thick.or_else(|| {
             let from = cds.iter().map(|c| c.0).min()?;
             Some((from, cds.iter().map(|c| c.1).max()?))
         });
-        let thick = cds.map_or((first - 1, first - 1), |(from, to)| (from - 1, to));
+        let thick = cds
+            .filter(|(from, to)| *from <= last && *to >= first)
+            .map_or((first - 1, first - 1), |(from, to)| {
+                (from.max(first) - 1, to.min(last))
+            });
         text(self.spelled.sequences().shown(seqid).as_bytes(), out);
         number(first - 1, out);
         number(last, out);
@@ -103,7 +122,7 @@ impl<'d> Bed12<'d> {
         number(thick.1, out);
         out.extend_from_slice(b"\t0");
         number(blocks.len() as i64, out);
-        list(blocks.iter().map(|b| b.1 - b.0 + 1), out);
+        list(blocks.iter().map(|b| (b.1 - b.0).saturating_add(1)), out);
         list(blocks.iter().map(|b| b.0 - first), out);
         out.push(b'\n');
         Ok(())
@@ -125,7 +144,7 @@ fn merged(mut blocks: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     let mut merged: Vec<(i64, i64)> = Vec::with_capacity(blocks.len());
     for (start, end) in blocks {
         match merged.last_mut() {
-            Some(last) if start <= last.1 + 1 => last.1 = last.1.max(end),
+            Some(last) if start <= last.1.saturating_add(1) => last.1 = last.1.max(end),
             _ => merged.push((start, end)),
         }
     }

@@ -36,7 +36,10 @@ pub enum ColumnValue<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ColumnNeeds<'a> {
     /// What BED has; the name of a record is its ID, or its `Name`.
-    Bed,
+    Bed {
+        /// Whether the dataset is read, to tell circles apart.
+        dataset: bool,
+    },
     /// `ID` alone.
     Id,
     None,
@@ -47,7 +50,10 @@ impl ColumnNeeds<'_> {
     /// Tells whether a column is read.
     pub(super) fn column(self, name: &str) -> bool {
         match self {
-            Self::Bed => ["seqid", "start", "end", "score", "strand"].contains(&name),
+            Self::Bed { dataset } => {
+                ["seqid", "start", "end", "score", "strand"].contains(&name)
+                    || (dataset && name == "dataset")
+            }
             Self::Id => name == "ID",
             Self::None => false,
             Self::Of(columns) => columns
@@ -59,7 +65,7 @@ impl ColumnNeeds<'_> {
 
     /// Tells whether an ID, or the name in its place, is read.
     pub(super) fn label(self) -> bool {
-        matches!(self, Self::Bed)
+        matches!(self, Self::Bed { .. })
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    query::{Bits, Database, Row, Sequences},
+    query::{Bits, Database, Extents, Row, Sequences},
 };
 
 /// Bytes that are gathered before they are written.
@@ -39,6 +39,24 @@ pub enum RecordFormat {
     Ids,
     /// How many there are.
     Count,
+}
+
+/// How many records a format could not show as they are.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct NotShown {
+    /// They have nothing that the format could show.
+    pub left_out: u64,
+    /// They begin below base 1, the first that BED has, and were clipped there; those that end below it
+    /// have no line.
+    pub clipped: u64,
+}
+
+impl NotShown {
+    /// Adds those of another part of the answer.
+    pub(super) fn add(&mut self, more: Self) {
+        self.left_out += more.left_out;
+        self.clipped += more.clipped;
+    }
 }
 
 impl RecordFormat {
@@ -147,8 +165,11 @@ impl<'d> RecordWriter<'d> {
         let kind = match options.format {
             RecordFormat::Gff3 => Kind::Gff3(Gff3::new(connection, spelled()?)),
             RecordFormat::Gtf => Kind::Gtf(Gtf::new(database, spelled()?).map_err(fail)?),
-            RecordFormat::Bed => Kind::Bed(Bed::new(spelled()?)),
-            RecordFormat::Bed12 => Kind::Bed12(Bed12::new(connection, spelled()?).map_err(fail)?),
+            RecordFormat::Bed => Kind::Bed(Bed::new(spelled()?, Extents::new(database)?)),
+            RecordFormat::Bed12 => {
+                let extents = Extents::new(database)?;
+                Kind::Bed12(Bed12::new(connection, spelled()?, extents).map_err(fail)?)
+            }
             RecordFormat::Ids => Kind::Ids(Ids::new(database)?),
             RecordFormat::Count => Kind::Count,
             RecordFormat::Rows(format) => {
@@ -251,7 +272,7 @@ impl<'d> RecordWriter<'d> {
     }
 
     /// Ends the output; returns how many records the format could not show.
-    pub fn finish(mut self) -> Result<u64> {
+    pub fn finish(mut self) -> Result<NotShown> {
         let unwritten = |output: &Path, e| Error::io(output, "write", e);
         if let Kind::Rows(writer, _) = &mut self.kind {
             writer
@@ -268,11 +289,21 @@ impl<'d> RecordWriter<'d> {
             out.flush().map_err(|e| unwritten(&self.output, e))?;
         }
         Ok(match &self.kind {
-            Kind::Bed(bed) => bed.left_out,
-            Kind::Ids(ids) => ids.left_out,
+            Kind::Bed(bed) => bed.not_shown,
+            Kind::Ids(ids) => NotShown {
+                left_out: ids.left_out,
+                clipped: 0,
+            },
             // Genes have no line beside their transcripts, and nobody misses it.
-            Kind::Bed12(bed) if bed.lines == 0 => bed.left_out,
-            _ => 0,
+            Kind::Bed12(bed) => NotShown {
+                left_out: if bed.lines == 0 {
+                    bed.not_shown.left_out
+                } else {
+                    0
+                },
+                clipped: bed.not_shown.clipped,
+            },
+            _ => NotShown::default(),
         })
     }
 }

@@ -297,8 +297,10 @@ impl<'d> StopCodons<'d> {
                 stops: stops.iter().filter(near).map(|part| part.piece).collect(),
                 assumed,
             };
+            let pieces = || coding.pieces.iter().chain(&coding.stops);
             let has_way = matches!(group[0].strand.as_str(), "+" | "-")
-                && group.iter().all(|part| part.strand == group[0].strand);
+                && group.iter().all(|part| part.strand == group[0].strand)
+                && pieces().all(|piece| piece.start <= piece.end);
             let changed = match self.to {
                 _ if !has_way => None,
                 StopCodon::Keep => None,
@@ -316,7 +318,7 @@ impl<'d> StopCodons<'d> {
             };
             for (start, end) in all {
                 let (first, last) = changes.extent.unwrap_or((start, end));
-                changes.extent = Some((first.min(start), last.max(end)));
+                changes.extent = Some((first.min(start).min(end), last.max(start).max(end)));
             }
             let changed = changed.into_iter().flatten();
             changes.changed.extend(changed.map(|c| (c.record, c)));

@@ -2,6 +2,7 @@
 
 use crate::workdir::Workdir;
 
+mod coordinates;
 mod refused;
 mod stop_codon;
 

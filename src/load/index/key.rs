@@ -103,6 +103,7 @@ pub struct NotGathered;
 fn length_class(start: Option<i64>, end: Option<i64>) -> i64 {
     const LONGEST: [i64; 4] = [1023, 32_767, 1_048_575, 33_554_431];
     let class = match (start, end) {
+        (Some(start), Some(end)) if end < start => return -1,
         (Some(start), Some(end)) => {
             let length = end.saturating_sub(start);
             LONGEST.iter().position(|&longest| length <= longest)
@@ -287,8 +288,8 @@ mod tests {
         record.clear();
         assert_eq!(keys.write(Index::TypeRegion, &mut key), Ok(true));
         write_record(&key, &mut body, &mut record);
-        // NULL, class 0, 's', 1, -2, 300
-        assert_eq!(record, [7, 0, 8, 15, 9, 1, 2, b's', 0xfe, 1, 44]);
+        // NULL, class -1, 's', 1, -2, 300
+        assert_eq!(record, [7, 0, 1, 15, 9, 1, 2, 0xff, b's', 0xfe, 1, 44]);
         assert_eq!(keys.write(Index::Parent, &mut key), Ok(false));
     }
 

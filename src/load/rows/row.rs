@@ -54,11 +54,13 @@ impl<'a> Row<'_, 'a> {
     pub(super) fn number(&mut self, column: u16, number: Option<i64>, name: &str) {
         match number {
             Some(number) => {
-                if number == 0 && column == column::START {
-                    self.issue(
-                        "coordinate-zero",
-                        "start is 0, though positions count from 1",
-                    );
+                if number < 1 {
+                    let code = match number {
+                        0 => "coordinate-zero",
+                        _ => "coordinate-negative",
+                    };
+                    let text = format!("{name} is {number}, though positions count from 1");
+                    self.issue(code, text);
                 }
                 self.cell(column, Value::Int(number));
             }

@@ -191,6 +191,7 @@ fn a_circle_goes_round() -> Result<()> {
          p\t.\tregion\t1\t120\t.\t.\t.\tID=p;Is_circular=true\n\
          p\t.\tgene\t110\t130\t.\t+\t.\tID=over\n\
          p\t.\tgene\t115\t5\t.\t+\t.\tID=back\n\
+         p\t.\tgene\t-4\t3\t.\t+\t.\tID=below\n\
          p\t.\tgene\t30\t60\t.\t+\t.\tID=plain\n",
     );
     let database = &made.database;
@@ -203,12 +204,13 @@ fn a_circle_goes_round() -> Result<()> {
         }]
     );
     for (region, expected) in [
-        ("p:1-20", &["p", "over", "back"][..]),
+        ("p:1-20", &["p", "over", "back", "below"][..]),
         ("p:6-20", &["p", "over"]),
         ("p:11-29", &["p"]),
         ("p:110-112", &["p", "over"]),
-        ("p:118-122", &["p", "over", "back"]),
-        ("p", &["p", "over", "back", "plain"]),
+        ("p:117-118", &["p", "over", "back", "below"]),
+        ("p:118-122", &["p", "over", "back", "below"]),
+        ("p", &["p", "over", "back", "below", "plain"]),
     ] {
         let found: Vec<_> = database
             .query()
@@ -234,14 +236,12 @@ fn a_circle_goes_round() -> Result<()> {
 
 #[test]
 fn a_circle_is_one_in_its_own_dataset() -> Result<()> {
+    // In a file where p is no circle, back lies from 5 to 85.
     let features = "p\t.\tgene\t10\t30\t.\t+\t.\tID=first\n\
+        p\t.\tgene\t85\t5\t.\t+\t.\tID=back\n\
         p\t.\tgene\t110\t130\t.\t+\t.\tID=over\n";
-    let circle = |length| {
-        format!(
-            "p\t.\tregion\t1\t{length}\t.\t.\t.\tID=p;Is_circular=true\n{features}\
-             p\t.\tgene\t85\t5\t.\t+\t.\tID=back\n"
-        )
-    };
+    let circle =
+        |length| format!("p\t.\tregion\t1\t{length}\t.\t.\t.\tID=p;Is_circular=true\n{features}");
     let line = format!(
         "##sequence-region p 1 400\n{features}\
          p\t.\tgene\t225\t260\t.\t+\t.\tID=far\n"
@@ -278,20 +278,38 @@ fn a_circle_is_one_in_its_own_dataset() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn coordinates_as_far_apart_as_numbers_go_are_found() -> Result<()> {
+    let (least, most) = (i64::MIN, i64::MAX);
+    let mut text = String::from("##gff-version 3\n");
+    for (start, end) in [(least, most), (most, least), (least, least), (most, most)] {
+        text.push_str(&format!("s\t.\tgene\t{start}\t{end}\t.\t.\t.\tID=g\n"));
+    }
+    let regions = [(1, 9), (-9, 0), (5, 5), (1, i64::MAX / 8)];
+    same_three_ways(&made(&text).database, "s", &[], &regions)
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(24))]
 
     #[test]
     fn search_merge_and_scan_agree_on_any_features(
-        features in proptest::collection::vec((1..3000_i64, 0..6_i64, 0..3_usize), 1..60),
-        regions in proptest::collection::vec((1..3500_i64, 0..2000_i64), 1..30),
+        features in proptest::collection::vec(
+            (-1500..3000_i64, 0..6_i64, 0..3_usize, proptest::bool::weighted(0.3)),
+            1..60,
+        ),
+        regions in proptest::collection::vec((-100..3500_i64, 0..2000_i64), 1..30),
     ) {
         let mut text = String::from("##gff-version 3\n");
-        for (i, (start, size, ty)) in features.iter().enumerate() {
-            // Ends at the classes' edges.
-            let long = [0, 1022, 1023, 1024, 32_768, 2_000_000][*size as usize];
+        for (i, (start, size, ty, is_reversed)) in features.iter().enumerate() {
+            // Ends at the classes' edges; the longest is of class 4.
+            let long = [0, 1022, 1023, 1024, 32_768, 40_000_000][*size as usize];
             let ty = ["x", "y", "."][*ty];
-            text.push_str(&format!("s\t.\t{ty}\t{start}\t{}\t.\t.\t.\tID=f{i}\n", start + long));
+            let (start, end) = match is_reversed {
+                true => (start + long, *start),
+                false => (*start, start + long),
+            };
+            text.push_str(&format!("s\t.\t{ty}\t{start}\t{end}\t.\t.\t.\tID=f{i}\n"));
         }
         let made = made(&text);
         let regions: Vec<_> = regions.into_iter().map(|(a, w)| (a, a + w)).collect();

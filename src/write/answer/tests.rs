@@ -32,8 +32,14 @@ fn slowly(query: &Query<'_>, options: RecordOptions) -> Result<(Vec<u8>, Answere
             .database()
             .row(record, &mut |row| writer.record(row, &[]))?;
     }
-    let left_out = writer.finish()?;
-    Ok((out, Answered { left_out, is_empty }))
+    let not_shown = writer.finish()?;
+    Ok((
+        out,
+        Answered {
+            not_shown,
+            is_empty,
+        },
+    ))
 }
 
 #[test]

@@ -3,6 +3,9 @@
 use super::coding::Piece;
 use crate::{gff, query::Row};
 
+/// No sequence is longer, and lengths of less can be added up.
+const MOST_BASES: u64 = 1 << 48;
+
 /// A CDS or stop_codon record, or the record that it is part of.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
@@ -19,13 +22,14 @@ pub struct Part {
 }
 
 impl Part {
-    /// Returns nothing where the record has no coordinates.
+    /// Returns nothing where the record has no coordinates, or such as no sequence has.
     pub fn new(row: &Row<'_>) -> Option<Self> {
+        let base = |base: Option<i64>| base.filter(|base| base.unsigned_abs() <= MOST_BASES);
         Some(Self {
             piece: Piece {
                 record: row.record_id(),
-                start: row.start()?,
-                end: row.end()?,
+                start: base(row.start())?,
+                end: base(row.end())?,
                 phase: row.phase(),
             },
             dataset: row.dataset().to_owned(),

@@ -69,6 +69,26 @@ fn what_can_be_stored_is_an_issue_and_no_error() {
             "warning coordinate-zero: 1\n",
         ),
         (
+            line("8\t0\t.\t+\t.\tID=g"),
+            "8|0||+||g",
+            "warning coordinate-zero: 1\nwarning end-before-start: 1\n",
+        ),
+        (
+            line("13\t8\t.\t+\t.\tID=g"),
+            "13|8||+||g",
+            "warning end-before-start: 1\n",
+        ),
+        (
+            line("-8\t13\t.\t+\t.\tID=g"),
+            "-8|13||+||g",
+            "warning coordinate-negative: 1\n",
+        ),
+        (
+            line("-8\t-13\t.\t+\t.\tID=g"),
+            "-8|-13||+||g",
+            "warning coordinate-negative: 2\nwarning end-before-start: 1\n",
+        ),
+        (
             line("8\t13\tx\t+\t.\tID=g"),
             "8|13||+||g",
             "warning score-not-a-number: 1\n",

@@ -12,6 +12,7 @@ const THERE: &str = "
     SELECT type, class, longest
     FROM length_class JOIN (
         SELECT DISTINCT type, CASE
+            WHEN \"end\" < start THEN -1
             WHEN \"end\" - start <= 1023 THEN 0
             WHEN \"end\" - start <= 32767 THEN 1
             WHEN \"end\" - start <= 1048575 THEN 2
@@ -54,6 +55,11 @@ fn a_region_finds_what_was_edited_into_it() {
         (
             "UPDATE gff SET start = -90000 WHERE record_id = 2",
             "sq0:1-2",
+            "2",
+        ),
+        (
+            "UPDATE gff SET start = 700, \"end\" = 500 WHERE record_id = 2",
+            "sq0:600-600",
             "2",
         ),
         (
@@ -145,4 +151,7 @@ fn what_is_searched_is_what_there_is() {
     load("c.gtf", exons, Existing::Append);
     // Of exon and transcript; a gene of that length is there.
     assert_eq!(check("genes and transcripts added"), 8);
+    let back = "d\t.\texon\t9\t8\t.\t+\t.\tID=e\n";
+    load("d.gff3", back, Existing::Append);
+    assert_eq!(check("an end before its start"), 9);
 }

@@ -146,6 +146,17 @@ fn gtf_gets_the_transcripts_and_genes_that_it_leaves_out() -> Result<()> {
             &["chr1 R transcript 1-50 + T1 .", "chr1 R gene 1-60 + G2 ."],
         ),
         (
+            "ends before their starts.gtf",
+            &[
+                "chr1 R exon 60 50 . - . gene_id \"G1\"; transcript_id \"T1\";",
+                "chr1 R exon 45 40 . - . gene_id \"G1\"; transcript_id \"T1\";",
+            ],
+            &[
+                "chr1 R transcript 40-60 - T1 G1",
+                "chr1 R gene 40-60 - G1 .",
+            ],
+        ),
+        (
             "no coordinates.gtf",
             &["chr1 R exon . . . + . gene_id \"G1\"; transcript_id \"T1\";"],
             &["chr1 R transcript - + T1 G1", "chr1 R gene - + G1 ."],

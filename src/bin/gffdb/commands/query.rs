@@ -7,7 +7,7 @@ use gffdb::{
     Error,
     output::{self, Output},
     query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
-    write::{Answered, RecordFormat, StopCodon},
+    write::{Answered, NotShown, RecordFormat, StopCodon},
 };
 use indicatif::HumanCount;
 
@@ -300,7 +300,7 @@ fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answere
         output.put(format!("{count}\n").as_bytes())?;
         output.commit()?;
         return Ok(Answered {
-            left_out: 0,
+            not_shown: NotShown::default(),
             is_empty: count == 0,
         });
     }
@@ -309,7 +309,7 @@ fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answere
     let mut output = output(args)?;
     let answered = gffdb::write::answer(query, options, &mut output)?;
     output.commit()?;
-    tell(format, answered.left_out, &sequences);
+    tell(format, answered.not_shown, &sequences);
     Ok(answered)
 }
 
@@ -321,7 +321,14 @@ fn output(args: &Args) -> Result<Output, Error> {
 }
 
 /// Says what the output does not show.
-fn tell(format: RecordFormat, left_out: u64, sequences: &Sequences) {
+fn tell(format: RecordFormat, not_shown: NotShown, sequences: &Sequences) {
+    let NotShown { left_out, clipped } = not_shown;
+    if clipped > 0 {
+        messages::note(&format!(
+            "records clipped in {format}, which begins at base 1: {}, which begin before it",
+            HumanCount(clipped)
+        ));
+    }
     if left_out > 0 {
         let why = match format {
             RecordFormat::Bed12 => {

@@ -6,7 +6,7 @@ use gffdb::{
     Error, Result,
     output::Output,
     query::{Database, EachRegion, Query, Row, Sequences, Target},
-    write::{RecordFormat, RecordWriter},
+    write::{NotShown, RecordFormat, RecordWriter},
 };
 
 use rusqlite::types::ValueRef;
@@ -75,9 +75,9 @@ fn hits(
     }
     let writer = hits.writer.take();
     drop(hits);
-    let left_out = writer.map_or(Ok(0), RecordWriter::finish)?;
+    let not_shown = writer.map_or(Ok(NotShown::default()), RecordWriter::finish)?;
     output.commit()?;
-    tell(format, left_out, &sequences);
+    tell(format, not_shown, &sequences);
     Ok(named)
 }
 
