@@ -23,6 +23,7 @@ WHERE bare.namespace = 'bare' AND gtf_level(g.type) = 'gene' AND (bare.dataset, 
     SELECT dataset, Parent FROM wanted_parent WHERE namespace = 'gene'
 );
 
+-- Changes follow.
 INSERT INTO verbatim
 SELECT gff.record_id, 'attributes', CAST(gff.attributes AS BLOB)
 FROM named JOIN gff ON gff.record_id = named.record_id

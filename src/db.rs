@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 pub mod functions;
 mod header;
 mod open;
+pub(crate) mod records;
 mod replace;
 pub mod schema;
 

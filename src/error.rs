@@ -217,6 +217,14 @@ impl Error {
                     "not a database; `gffdb convert` makes one from a GFF3 or GTF file",
                 ),
             },
+            // Asked for by a load alone, to keep what it inserted.
+            Some(ErrorCode::AuthorizationForStatementDenied) => ErrorKind::Database {
+                path,
+                reason: String::from(
+                    "a statement would change what was loaded before it; drop the triggers on table \
+                     \"gff\" that are not gffdb's, or report this",
+                ),
+            },
             _ => ErrorKind::Sql { path, sql, source },
         }
         .into()

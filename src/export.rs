@@ -8,15 +8,18 @@ use std::path::Path;
 
 use rusqlite::{Connection, Rows, fallible_streaming_iterator::FallibleStreamingIterator};
 
-use crate::{Error, Result, gff::Layout};
+use crate::{
+    Error, Result,
+    db::records::{self, Places},
+    gff::Layout,
+};
 
 mod chunk;
 mod datasets;
 mod layouts;
-mod records;
 mod verify;
 
-use self::{chunk::Chunk, datasets::ranges, layouts::Layouts, records::Places};
+use self::{chunk::Chunk, datasets::ranges, layouts::Layouts};
 pub use self::{
     datasets::{Dataset, choose},
     verify::{Compared, Difference, Found, integrity},

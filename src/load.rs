@@ -17,6 +17,7 @@ use crate::{
 mod batch;
 mod cancel;
 mod dry_run;
+mod guard;
 mod index;
 mod infer;
 mod insert;

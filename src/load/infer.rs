@@ -5,7 +5,7 @@ use rusqlite::{Connection, Result, functions::FunctionFlags};
 use crate::{
     db::{functions, quote},
     gff::{Layout, ScoreFormat, gtf},
-    load::layouts::Layouts,
+    load::{guard, layouts::Layouts},
 };
 
 mod wanted;
@@ -19,6 +19,9 @@ const INFER_TRANSCRIPTS: &str = include_str!("../../schema/infer_transcripts.sql
 const INFER_GENES: &str = include_str!("../../schema/infer_genes.sql");
 const INFER_PARENTS: &str = include_str!("../../schema/infer_parents.sql");
 const NOTE_INFERRED: &str = include_str!("../../schema/note_inferred.sql");
+
+/// Where, in [`INFER_NAMES`], records begin to be changed.
+const CHANGES: &str = "-- Changes follow.\n";
 
 /// The most issues of one kind about the parents of a dataset.
 const MOST_ISSUES: u32 = 1_000;
@@ -128,8 +131,11 @@ impl<'c> Gtf<'c> {
 
     /// Names the records whose ninth column is nothing but a name; none of them is new.
     fn names(&self) -> Result<()> {
-        self.connection
-            .execute_batch(&self.by_column(INFER_NAMES, "c"))
+        let sql = self.by_column(INFER_NAMES, "c");
+        let (named, changed) = sql.split_once(CHANGES).unwrap_or((&sql, ""));
+        self.connection.execute_batch(named)?;
+        guard::note(self.connection, "SELECT record_id FROM named")?;
+        self.connection.execute_batch(changed)
     }
 
     /// Returns a statement that takes `gene_id` from its column, where it has one.

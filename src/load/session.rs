@@ -10,6 +10,7 @@ use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator};
 use super::{
     DatasetReport, Existing, Loader, Observer, Report,
     batch::{Issue, Small},
+    guard::{self, Step},
     index::{self, Built, Sorter},
     infer::{self, WantedParents},
     insert::{self, Inserter},
@@ -31,7 +32,7 @@ const DELETE_DATASET: &str = include_str!("../../schema/delete_dataset.sql");
 /// One load.
 pub(super) struct LoadSession<'l> {
     loader: &'l Loader,
-    connection: Connection,
+    pub(super) connection: Connection,
     /// The target, for messages.
     path: PathBuf,
     /// The promoted keys that the database has.
@@ -74,7 +75,11 @@ impl<'l> LoadSession<'l> {
         Self::begin(loader, connection, None)
     }
 
-    fn begin(loader: &'l Loader, connection: Connection, temporary: Option<&Path>) -> Result<Self> {
+    fn begin(
+        loader: &'l Loader,
+        mut connection: Connection,
+        temporary: Option<&Path>,
+    ) -> Result<Self> {
         loader.cancel.watch(&connection);
         // For the whole process: SQLite knows no other way.
         let name = loader.temp_dir().to_string_lossy();
@@ -87,6 +92,7 @@ impl<'l> LoadSession<'l> {
                 ))
             })?;
         let sorter = temporary.map(|_| Sorter::new(loader.memory, loader.temp_dir()));
+        guard::begin(&mut connection, Step::Other).map_err(|e| Error::sqlite(&loader.target, e))?;
         let mut session = Self {
             loader,
             columns: Vec::new(),
@@ -145,6 +151,7 @@ impl<'l> LoadSession<'l> {
         let named = [loader.promote.as_slice(), &loader.index].concat();
         let promotion = Promotion::new(&self.columns, &named, loader.promote_all)?;
         let fail = |e| Error::sqlite(&loader.target, e);
+        guard::begin(&mut self.connection, Step::Insert).map_err(fail)?;
         let missing = &promotion.names()[self.columns.len()..];
         insert::add_promoted(&self.connection, missing, self.columns.len()).map_err(fail)?;
         self.columns.extend_from_slice(missing);
@@ -213,6 +220,7 @@ impl<'l> LoadSession<'l> {
                 ],
             )
             .map_err(fail)?;
+        guard::begin(&mut self.connection, Step::Other).map_err(fail)?;
         let builder = parser.into_builder();
         self.columns = builder.promotion().names().to_vec();
         self.report.keys_left = self.report.keys_left.max(builder.promotion().left());
@@ -265,10 +273,13 @@ impl<'l> LoadSession<'l> {
                     self.path.display()
                 )));
             }
+            guard::begin_replacing(&mut self.connection, dataset).map_err(fail)?;
             let mut statements = Batch::new(&self.connection, DELETE_DATASET);
             while let Some(mut statement) = statements.next().map_err(fail)? {
                 statement.execute([dataset]).map_err(fail)?;
             }
+            drop(statements);
+            guard::begin(&mut self.connection, Step::Other).map_err(fail)?;
         }
         Ok(())
     }
@@ -322,6 +333,11 @@ impl<'l> LoadSession<'l> {
     pub(super) fn infer(&mut self) -> Result<()> {
         self.loader.cancel.check()?;
         let wanted = std::mem::replace(&mut self.wanted, WantedParents::new());
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let fail = |e| Error::sqlite(&self.path, e);
+        guard::begin_inferring(&mut self.connection, self.next_record - 1).map_err(fail)?;
         self.report.inferred = infer::run(
             &self.connection,
             wanted,
@@ -329,8 +345,8 @@ impl<'l> LoadSession<'l> {
             &self.columns,
             &mut self.layouts,
         )
-        .map_err(|e| Error::sqlite(&self.path, e))?;
-        Ok(())
+        .map_err(fail)?;
+        guard::begin(&mut self.connection, Step::Other).map_err(fail)
     }
 
     /// Notes which lengths the types have, and tells the planner what the indexes hold.
@@ -364,11 +380,19 @@ impl<'l> LoadSession<'l> {
         let cache = memory.index_cache();
         self.connection = db::open_temporary(&temporary, None, cache).map_err(fail)?;
         self.loader.cancel.watch(&self.connection);
+        guard::begin(&mut self.connection, Step::Other).map_err(fail)?;
         Built::register(&built, &self.connection).map_err(fail)
     }
 
     pub(super) fn finish(self, names: &[String]) -> Result<Report> {
         let fail = |e| Error::sqlite(&self.path, e);
+        let loaded = guard::Loaded {
+            last: self.next_record - 1,
+            datasets: names,
+            promoted: &self.columns,
+            path: &self.path,
+        };
+        guard::check(&self.connection, &loaded)?;
         // Last of all: from here on, what changes a row is an edit.
         schema::create_triggers(&self.connection, &self.columns).map_err(fail)?;
         let mut report = self.report;

@@ -1,4 +1,4 @@
-//! One row of table `gff`, rendered.
+//! Rows of table `gff`, rendered.
 
 use std::{borrow::Cow, cell::Cell, str};
 
@@ -190,5 +190,55 @@ impl Places {
         };
         render_line(&columns, &self.names, layout, bytes, out);
         Ok(())
+    }
+}
+
+/// The lines of records that are asked for one by one.
+#[derive(Debug)]
+pub struct Lines<'c> {
+    records: Statement<'c>,
+    layouts: Statement<'c>,
+    verbatim: Statement<'c>,
+    places: Places,
+}
+
+impl<'c> Lines<'c> {
+    /// Prepares the statements.
+    pub fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        let records = connection.prepare("SELECT * FROM gff WHERE record_id = ?1")?;
+        Ok(Self {
+            layouts: connection
+                .prepare("SELECT columns, attributes FROM layout WHERE layout_id = ?1")?,
+            verbatim: connection
+                .prepare("SELECT field, bytes FROM verbatim WHERE record_id = ?1")?,
+            places: Places::of(connection, &records)?,
+            records,
+        })
+    }
+
+    /// Renders the line of a record in the place of what is in `line`, without a line end; nothing
+    /// where there is no such record.
+    pub fn render(&mut self, record: i64, line: &mut Vec<u8>) -> rusqlite::Result<()> {
+        line.clear();
+        let mut exact = Vec::new();
+        let mut rows = self.verbatim.query([record])?;
+        while let Some(row) = rows.next()? {
+            let bytes = bytes(row.get_ref(1)?).into_owned();
+            exact.extend(field(row.get_ref(0)?.as_str()?).map(|index| (index, bytes)));
+        }
+        let mut rows = self.records.query([record])?;
+        let Some(row) = rows.next()? else {
+            return Ok(());
+        };
+        let layout: Option<i64> = row.get(self.places.layout)?;
+        let mut rows = self.layouts.query([layout])?;
+        let layout = match rows.next()? {
+            Some(row) => {
+                let (columns, attributes): (Option<String>, Option<String>) = row.try_into()?;
+                Layout::parse(columns.as_deref(), attributes.as_deref()).ok()
+            }
+            None => None,
+        };
+        self.places.render(row, layout.as_ref(), &exact, line)
     }
 }
