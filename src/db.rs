@@ -20,7 +20,7 @@ pub use self::{
 };
 pub(crate) use self::{
     open::{open_to_append, use_temporary_directory},
-    replace::{OldDatabase, remove_side_files},
+    replace::{OldDatabase, remove_side_files, side_files},
 };
 
 /// Opens a temporary file that becomes a database: nobody else reads it, and it is thrown away if this

@@ -256,9 +256,10 @@ impl Loader {
             |directory| fs4::available_space(directory),
         )?;
         let mut report = match existing {
-            Target::Append => self.append(files, &names, observer)?,
-            Target::New | Target::Overwrite => self.create(files, &names, existing, observer)?,
-        };
+            Target::Append => self.append(files, &names, observer),
+            Target::New | Target::Overwrite => self.create(files, &names, existing, observer),
+        }
+        .map_err(|error| self.which_disk(error))?;
         report.size = fs::metadata(&self.target).map_or(0, |m| m.len());
         report.seconds = began.elapsed().as_secs_f64();
         Ok(report)
@@ -277,6 +278,8 @@ impl Loader {
             Target::Overwrite => Some(OldDatabase::lock(file.target())?),
             _ => None,
         };
+        // What is in the way is said before the work.
+        db::side_files(file.target())?;
         self.cancel.begin(Some(file.temporary()));
         let (pipes, len) = self.open_pipes(files)?;
         let session = LoadSession::create(self, file.temporary(), len)?;
@@ -289,7 +292,11 @@ impl Loader {
         match old {
             Some(old) => old.replace(file)?,
             None => {
-                // Of a database that somebody removed.
+                // Somebody else's new database keeps what is beside it.
+                if file.target().exists() {
+                    let path = self.target.clone();
+                    return Err(ErrorKind::Exists { path }.into());
+                }
                 db::remove_side_files(file.target())?;
                 file.create_new()?;
             }
@@ -305,9 +312,13 @@ impl Loader {
         names: &[String],
         observer: &mut dyn Observer,
     ) -> Result<Report> {
+        output::remove_leftovers(&self.target);
+        // A pipe may keep us waiting; nobody else has to wait for that.
+        let mut inputs = files.iter().map(|file| self.open(file.as_ref()));
+        let first = inputs.next();
         self.cancel.begin(None);
         let session = LoadSession::append(self)?;
-        let mut inputs = files.iter().map(|file| self.open(file.as_ref()));
+        let mut inputs = first.into_iter().chain(inputs);
         self.run(session, &mut inputs, names, observer)
     }
 
@@ -318,19 +329,13 @@ impl Loader {
         names: &[String],
         observer: &mut dyn Observer,
     ) -> Result<Report> {
-        let mut fill = || {
-            for (input, name) in inputs.zip(names) {
-                session.file(input?, name, observer)?;
-            }
-            session.index(observer)?;
-            session.infer()?;
-            session.analyze()
-        };
-        // While the session still holds what fills the disk.
-        fill().map_err(|error| self.which_disk(error))?;
-        session
-            .finish(names)
-            .map_err(|error| self.which_disk(error))
+        for (input, name) in inputs.zip(names) {
+            session.file(input?, name, observer)?;
+        }
+        session.index(observer)?;
+        session.infer()?;
+        session.analyze()?;
+        session.finish(names)
     }
 
     fn open(&self, file: &Path) -> Result<Input> {
@@ -359,18 +364,14 @@ impl Loader {
         Ok((pipes, all))
     }
 
-    /// Says of a full disk which one it is: the database's, or that of temporary files.
+    /// Says of a full disk which one it is, the database's or that of temporary files: the one with less room,
+    /// even where the files that filled it are gone by now.
     fn which_disk(&self, error: Error) -> Error {
-        /// With less than this a disk is full; SQLite writes 64 KiB at once, at most.
-        const FULL: u64 = 1 << 17;
-
-        let ErrorKind::DiskFull { path, .. } = error.kind() else {
+        let ErrorKind::DiskFull { .. } = error.kind() else {
             return error;
         };
-        let is_full = |directory| fs4::available_space(directory).is_ok_and(|free| free < FULL);
-        let is_temporary = self.temp_dir.as_ref() == Some(path)
-            || is_full(self.temp_dir()) && !is_full(self.directory());
-        let (path, used_for) = match is_temporary {
+        let free = |directory| fs4::available_space(directory).unwrap_or(u64::MAX);
+        let (path, used_for) = match free(self.temp_dir()) < free(self.directory()) {
             true => (self.temp_dir(), DiskUse::Temporary),
             false => (self.directory(), DiskUse::Database),
         };
@@ -389,18 +390,21 @@ impl Loader {
                  ./- for one of that name",
             ));
         }
-        if fs::symlink_metadata(&self.target).is_err() || !self.target.exists() {
-            return Ok(Target::New);
+        match fs::metadata(&self.target) {
+            Err(_) => return Ok(Target::New),
+            Ok(found) if found.is_dir() => {
+                return Err(Error::database(
+                    &self.target,
+                    "expected a file to write, found a directory",
+                ));
+            }
+            Ok(_) => {}
         }
         match self.existing {
             Existing::Refuse => Err(ErrorKind::Exists {
                 path: self.target.clone(),
             }
             .into()),
-            Existing::Overwrite if self.target.is_dir() => Err(Error::database(
-                &self.target,
-                "expected a file to write, found a directory",
-            )),
             Existing::Overwrite => Ok(Target::Overwrite),
             Existing::Append | Existing::Replace => {
                 db::tables(&db::open(&self.target)?, &self.target)?;

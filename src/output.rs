@@ -12,8 +12,8 @@ mod atomic_file;
 mod bgzf;
 mod temporary_name;
 
-pub(crate) use self::atomic_file::directory;
 pub use self::atomic_file::{AtomicFile, is_same_file};
+pub(crate) use self::atomic_file::{directory, remove_leftovers};
 use self::bgzf::BgzfWriter;
 
 /// Where a command writes what was asked for.
@@ -48,7 +48,9 @@ impl Output {
     /// ending promises a compression that is not written.
     pub fn create(path: &Path) -> Result<Self> {
         let fail = |e| Error::io(path, "write", e);
-        if path == Path::new("-") {
+        // To open the shell's own file again would be to write over what it has written.
+        const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+        if STDOUT.iter().any(|name| path == Path::new(name)) {
             return Ok(Self {
                 path: path.into(),
                 target: Target::Stdout(BufWriter::with_capacity(BUFFER, io::stdout().lock())),
@@ -71,14 +73,21 @@ impl Output {
                 path.display()
             )));
         }
-        let (file, out) = match existing.is_none_or(|m| m.is_file() || m.is_dir()) {
+        let is_open_already = ["/dev/fd", "/proc/self/fd"]
+            .iter()
+            .any(|directory| path.starts_with(directory));
+        let is_plain = existing.is_none_or(|m| m.is_file() || m.is_dir());
+        let (file, out) = match is_plain && !is_open_already {
             true => {
                 let file = AtomicFile::create(path)?;
                 let out = File::options().write(true).open(file.temporary());
                 (Some(Box::new(file)), out.map_err(fail)?)
             }
-            // A device or a pipe is not replaced.
-            false => (None, File::options().write(true).open(path).map_err(fail)?),
+            // A device or a pipe is not replaced, nor what the shell has opened.
+            false => {
+                let out = File::options().append(true).open(path);
+                (None, out.map_err(fail)?)
+            }
         };
         let target = match ending {
             "gz" | "bgz" => Target::Bgzf(Box::new(BgzfWriter::new(out))),

@@ -88,9 +88,7 @@ pub(crate) fn tables(connection: &Connection, path: &Path) -> Result<Vec<String>
 /// Opens a database to read it, with this crate's SQL [`functions`].
 ///
 /// Nothing is left beside the file, and its directory need not be writable. Where a program was killed while
-/// it changed the file, that change is undone first, which is all that is ever written. A database in
-/// write-ahead mode whose log is empty is read as if nobody could change it meanwhile, because
-/// SQLite would make two files beside it otherwise.
+/// it changed the file, that change is undone first, which is all that is ever written.
 ///
 /// # Errors
 ///
@@ -100,7 +98,7 @@ pub fn open_read_only(path: &Path) -> Result<Connection> {
     let reading = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let is_write_ahead = header::is_write_ahead(path).map_err(|e| Error::io(path, "read", e))?;
     if is_write_ahead && !has_content(path, "-wal") {
-        return open_as(path, reading, "?mode=ro&immutable=1").map_err(|e| Error::sqlite(path, e));
+        return open_write_ahead(path).map_err(|e| Error::sqlite(path, e));
     }
     let error = match open_as(path, reading, "?mode=ro") {
         Ok(connection) => return Ok(connection),
@@ -137,6 +135,23 @@ pub fn open_read_only(path: &Path) -> Result<Connection> {
     }
 }
 
+/// Opens a database in write-ahead mode whose log is empty.
+///
+/// While it is read, SQLite has two files beside it, by which writers know of the reader. A connection that may
+/// write removes them in the end; one that may not would leave them. Where the file cannot be written, it
+/// is read as if nobody else wrote it either.
+fn open_write_ahead(path: &Path) -> rusqlite::Result<Connection> {
+    let writing = open_as(path, OpenFlags::SQLITE_OPEN_READ_WRITE, "?mode=rw");
+    if let Ok(connection) = writing
+        && !connection.is_readonly(rusqlite::MAIN_DB)?
+    {
+        connection.pragma_update(None, "query_only", true)?;
+        return Ok(connection);
+    }
+    let reading = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    open_as(path, reading, "?mode=ro&immutable=1")
+}
+
 /// Opens a database that exists to change it, with this crate's SQL [`functions`].
 ///
 /// # Errors
@@ -147,9 +162,13 @@ pub fn open_to_write(path: &Path) -> Result<Connection> {
     let refused = || {
         Error::database(
             path,
-            "cannot be written; change its permissions, or copy it",
+            "cannot be written; change its permissions, and those of its directory",
         )
     };
+    // The superuser may write any file, and would be surprised.
+    if fs::metadata(path).is_ok_and(|m| m.permissions().readonly()) {
+        return Err(refused());
+    }
     let connection = open_as(path, OpenFlags::SQLITE_OPEN_READ_WRITE, "?mode=rw").map_err(|e| {
         match e.sqlite_error_code() {
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => refused(),
@@ -252,7 +271,9 @@ pub(super) fn uri(path: &Path) -> String {
 
 /// Tells whether the file beside `path` that ends in `suffix` is there and not empty.
 fn has_content(path: &Path, suffix: &str) -> bool {
-    let mut beside = path.as_os_str().to_os_string();
+    // They are beside the file itself, not beside a link to it.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut beside = path.into_os_string();
     beside.push(suffix);
     fs::metadata(beside).is_ok_and(|file| file.len() > 0)
 }
@@ -288,7 +309,9 @@ mod tests {
                 let count =
                     |c: &Connection| c.query_row("SELECT COUNT(*) FROM t", [], |r| r.get(0));
                 assert_eq!(count(&connection), Ok(1));
-                assert_eq!(listing(dir.path())?, [name], "{mode}");
+                if mode == "delete" {
+                    assert_eq!(listing(dir.path())?, [name]);
+                }
                 assert!(connection.execute("DELETE FROM t", []).is_err());
                 drop(connection);
                 assert_eq!(listing(dir.path())?, [name], "{mode}");
@@ -299,6 +322,64 @@ mod tests {
                 assert_eq!(count(&open_read_only(&path)?), Ok(2));
                 assert_eq!(listing(dir.path())?, [name], "{mode}");
             }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_reader_in_write_ahead_mode_keeps_what_it_began_to_read() -> Test {
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("a.sqlite");
+        let made = Connection::open(&path)?;
+        made.pragma_update(None, "journal_mode", "wal")?;
+        made.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1);")?;
+        drop(made);
+        let reader = open_read_only(&path)?;
+        let count = || reader.query_row("SELECT a FROM t", [], |r| r.get::<_, i64>(0));
+        reader.execute_batch("BEGIN")?;
+        assert_eq!(count()?, 1);
+        let writer = Connection::open(&path)?;
+        writer.execute_batch("UPDATE t SET a = 2")?;
+        drop(writer);
+        assert_eq!(count()?, 1);
+        reader.execute_batch("COMMIT")?;
+        assert_eq!(count()?, 2);
+        drop(reader);
+        assert_eq!(listing(dir.path())?, ["a.sqlite"]);
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_beside_a_file_is_found_through_a_link() -> Test {
+        for mode in ["delete", "wal"] {
+            let dir = tempfile::tempdir()?;
+            let (live, path) = (
+                dir.path().join("live.sqlite"),
+                dir.path().join("d/a.sqlite"),
+            );
+            fs::create_dir(dir.path().join("d"))?;
+            let writer = Connection::open(&live)?;
+            writer.pragma_update(None, "journal_mode", mode)?;
+            writer.pragma_update(None, "cache_size", 1)?;
+            writer.execute_batch(
+                "CREATE TABLE t (a);
+                 WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+                 INSERT INTO t SELECT 1 FROM n;
+                 BEGIN;
+                 UPDATE t SET a = 0;",
+            )?;
+            for suffix in ["", "-journal", "-wal"] {
+                let name = |path: &Path| format!("{}{suffix}", path.display());
+                if Path::new(&name(&live)).exists() {
+                    fs::copy(name(&live), name(&path))?;
+                }
+            }
+            let link = dir.path().join("link.sqlite");
+            std::os::unix::fs::symlink("d/a.sqlite", &link)?;
+            let sum: i64 =
+                open_read_only(&link)?.query_row("SELECT sum(a) FROM t", [], |r| r.get(0))?;
+            assert_eq!(sum, 9_999, "{mode}");
         }
         Ok(())
     }

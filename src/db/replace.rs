@@ -9,6 +9,8 @@ use std::{
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant, SystemTime},
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -25,6 +27,8 @@ pub struct OldDatabase {
     path: PathBuf,
     /// None where nothing is there, or nothing that SQLite can open.
     connection: Option<Connection>,
+    /// The file that was there when this began.
+    seen: Option<Seen>,
     /// Whether it was in write-ahead mode, which is given back if nothing replaces it.
     is_write_ahead: bool,
 }
@@ -39,8 +43,11 @@ impl OldDatabase {
         let mut old = Self {
             path: path.to_path_buf(),
             connection: None,
+            seen: Seen::at(path),
             is_write_ahead: false,
         };
+        // What is not SQLite's would be lost with it.
+        side_files(path)?;
         // An empty file is a database in which nothing was made yet.
         if fs::metadata(path).map_or(0, |m| m.len()) == 0 {
             return Ok(old);
@@ -73,7 +80,7 @@ impl OldDatabase {
         };
         let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
         if mode.eq_ignore_ascii_case("wal") {
-            connection.pragma_update(None, "journal_mode", "DELETE")?;
+            leave_write_ahead(connection)?;
             self.is_write_ahead = true;
         }
         connection.execute_batch("BEGIN IMMEDIATE")
@@ -86,8 +93,20 @@ impl OldDatabase {
     ///
     /// # Errors
     ///
-    /// Files beside it are in the way, or the file cannot be renamed.
+    /// Another program has put a file there meanwhile; files beside it are in the way; or the file cannot
+    /// be renamed.
     pub fn replace(mut self, file: AtomicFile) -> Result<()> {
+        let is_locked = self.connection.is_some();
+        let is_same = match (&self.seen, Seen::at(&self.path)) {
+            (Some(then), Some(now)) if is_locked => then.file == now.file,
+            (then, now) => *then == now,
+        };
+        if !is_same {
+            return Err(Error::database(
+                &self.path,
+                "another program has put a file there meanwhile, so it is not overwritten",
+            ));
+        }
         remove_side_files(&self.path)?;
         if cfg!(not(unix)) {
             // An open file cannot be replaced.
@@ -109,12 +128,70 @@ impl Drop for OldDatabase {
     }
 }
 
+/// Leaves write-ahead mode, which nobody else may use meanwhile. SQLite does not wait for that by itself.
+fn leave_write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let began = Instant::now();
+    loop {
+        let left = connection.pragma_update(None, "journal_mode", "DELETE");
+        let is_busy = left.as_ref().is_err_and(|e| {
+            matches!(
+                e.sqlite_error_code(),
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+            )
+        });
+        if !is_busy || began.elapsed() > PATIENCE {
+            return left;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// What tells a file from another one, and from itself after a change.
+#[derive(Debug, Eq, PartialEq)]
+struct Seen {
+    /// Device and inode, where the system has such.
+    file: (u64, u64),
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Seen {
+    fn at(path: &Path) -> Option<Self> {
+        let found = fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        let file = {
+            use std::os::unix::fs::MetadataExt;
+            (found.dev(), found.ino())
+        };
+        #[cfg(not(unix))]
+        let file = (0, 0);
+        Some(Self {
+            file,
+            len: found.len(),
+            modified: found.modified().ok(),
+        })
+    }
+}
+
 /// Removes the files that SQLite would take for those of a database at `path`.
 ///
 /// # Errors
 ///
 /// One of them is not SQLite's, or cannot be removed.
 pub fn remove_side_files(path: &Path) -> Result<()> {
+    for side in side_files(path)? {
+        fs::remove_file(&side).map_err(|e| Error::io(side, "remove", e))?;
+    }
+    Ok(())
+}
+
+/// Returns the files that SQLite would take for those of a database at `path`.
+///
+/// # Errors
+///
+/// One of them is not SQLite's.
+pub fn side_files(path: &Path) -> Result<Vec<PathBuf>> {
     /// How the files begin (<https://sqlite.org/fileformat2.html>, 3 and 4.1; `walformat.html`, 2.1); a
     /// journal whose first bytes are 0 is one that ended.
     const SIDE_FILES: [(&str, &[&[u8]]); 3] = [
@@ -129,6 +206,7 @@ pub fn remove_side_files(path: &Path) -> Result<()> {
         ),
         ("-shm", &[&3_007_000_u32.to_ne_bytes(), &[0; 4]]),
     ];
+    let mut found = Vec::new();
     for (suffix, beginnings) in SIDE_FILES {
         let mut name = path.as_os_str().to_os_string();
         name.push(suffix);
@@ -136,18 +214,18 @@ pub fn remove_side_files(path: &Path) -> Result<()> {
         match fs::symlink_metadata(&side) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
             Err(e) => return Err(Error::io(side, "open", e)),
-            Ok(found) => {
-                let is_sqlite = found.is_file()
-                    && (found.len() == 0
+            Ok(file) => {
+                let is_sqlite = file.is_file()
+                    && (file.len() == 0
                         || first_bytes(&side).is_ok_and(|b| beginnings.contains(&b.as_slice())));
                 if !is_sqlite {
                     return Err(ErrorKind::InTheWay { path: side }.into());
                 }
             }
         }
-        fs::remove_file(&side).map_err(|e| Error::io(side, "remove", e))?;
+        found.push(side);
     }
-    Ok(())
+    Ok(found)
 }
 
 fn first_bytes(path: &Path) -> io::Result<[u8; 4]> {
@@ -297,6 +375,29 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_came_meanwhile_is_not_replaced() -> Test {
+        for kind in ["database", "empty", "broken"] {
+            let dir = tempfile::tempdir()?;
+            let path = dir.path().join("a.sqlite");
+            match kind {
+                "database" => make(&path, "(1)")?,
+                "empty" => fs::write(&path, "")?,
+                _ => fs::write(&path, "SQLite format 3\0 and then nothing that makes sense")?,
+            }
+            let old = OldDatabase::lock(&path)?;
+            let file = new(&path)?;
+            // A name of its own, so that it is not the old file's inode again.
+            let other = dir.path().join("other.sqlite");
+            make(&other, "(7)")?;
+            fs::rename(&other, &path)?;
+            let error = old.replace(file).expect_err("another file");
+            assert!(error.to_string().contains("meanwhile"), "{error}");
+            assert_eq!(values(&path)?, [7], "{kind}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn what_is_no_database_is_kept() -> Test {
         let dir = tempfile::tempdir()?;
         let path = dir.path().join("a.sqlite");
@@ -309,9 +410,7 @@ mod tests {
         fs::remove_file(&path)?;
         // Nor what is beside it by chance.
         fs::write(dir.path().join("a.sqlite-journal"), "dear diary")?;
-        let error = OldDatabase::lock(&path)?
-            .replace(new(&path)?)
-            .expect_err("a diary");
+        let error = OldDatabase::lock(&path).expect_err("a diary");
         assert!(
             matches!(error.kind(), ErrorKind::InTheWay { .. }),
             "{error}"

@@ -32,8 +32,10 @@ enum Unfinished {
     Nothing,
     /// A temporary file.
     File(PathBuf),
-    /// A transaction, which the next program that opens the database undoes.
+    /// A transaction in a database that others use.
     Transaction,
+    /// A transaction that was undone.
+    Undone,
 }
 
 impl std::fmt::Debug for State {
@@ -52,11 +54,16 @@ impl Cancel {
     }
 
     /// Removes the temporary file of a load that does not stop because its input does not come, so
-    /// that the process can end. Returns whether it may: not where the target is being replaced.
+    /// that the process can end. Returns whether it may: not where the target is being replaced, nor while a
+    /// transaction is open, which is undone by the next program that opens the database.
     pub fn abandon(&self) -> bool {
-        match std::mem::take(&mut *lock(&self.0.unfinished)) {
-            Unfinished::Nothing => false,
-            Unfinished::Transaction => true,
+        let mut unfinished = lock(&self.0.unfinished);
+        if let Unfinished::Transaction = *unfinished {
+            return false;
+        }
+        match std::mem::take(&mut *unfinished) {
+            Unfinished::Nothing | Unfinished::Transaction => false,
+            Unfinished::Undone => true,
             Unfinished::File(temporary) => {
                 // Nothing can be done about a failure here; the next run removes the file.
                 let _ = fs::remove_file(temporary);
@@ -77,9 +84,14 @@ impl Cancel {
     pub(super) fn commit(&self) -> Result<()> {
         self.check()?;
         match std::mem::take(&mut *lock(&self.0.unfinished)) {
-            Unfinished::Nothing => Err(ErrorKind::Interrupted.into()),
+            Unfinished::Nothing | Unfinished::Undone => Err(ErrorKind::Interrupted.into()),
             Unfinished::File(_) | Unfinished::Transaction => Ok(()),
         }
+    }
+
+    /// Notes that the transaction was undone.
+    pub(super) fn undone(&self) {
+        *lock(&self.0.unfinished) = Unfinished::Undone;
     }
 
     pub(super) fn watch(&self, connection: &Connection) {
@@ -109,12 +121,15 @@ mod tests {
         fs::write(&temporary, "half").expect("a file");
         let cancel = Cancel::default();
         assert!(!cancel.abandon(), "nothing is begun");
-        for begun in [Some(temporary.as_path()), None] {
-            cancel.begin(begun);
-            assert!(cancel.abandon());
-            assert!(!temporary.exists());
-            assert!(cancel.commit().is_err());
-        }
+        cancel.begin(Some(&temporary));
+        assert!(cancel.abandon());
+        assert!(!temporary.exists());
+        assert!(cancel.commit().is_err());
+        cancel.begin(None);
+        assert!(!cancel.abandon(), "the transaction is open");
+        cancel.undone();
+        assert!(cancel.abandon());
+        assert!(cancel.commit().is_err());
         for begun in [Some(temporary.as_path()), None] {
             fs::write(&temporary, "whole").expect("a file");
             cancel.begin(begun);

@@ -40,9 +40,8 @@ impl Loader {
         let builder = RowBuilder::new(promotion, layouts, self.values.clone(), None);
         let mut parser = Parser::new(file.into(), builder, 1, self.skip_bad_lines);
         let mut blocks = Blocks::new(input, BLOCK_SIZE);
-        pipeline::run(&mut blocks, &mut parser, self.threads, |_| {
-            self.cancel.check()
-        })?;
+        let check = || self.cancel.check();
+        pipeline::run(&mut blocks, &mut parser, self.threads, |_| check(), check)?;
         let counts = parser.counts();
         Ok(DatasetReport {
             dataset: self.dataset.clone().unwrap_or_else(|| dataset_name(file)),

@@ -9,9 +9,9 @@
 //! One thread parses: of the processor's samples it takes little more than half of what the one that
 //! inserts takes, so more would only wait. The channels are bounded, so memory does not depend on the file.
 
-use std::thread;
+use std::{thread, time::Duration};
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use crate::{
     Error, Result,
@@ -25,8 +25,12 @@ const UNDER_WAY: usize = 3;
 /// Whole lines, and how they end.
 type Block = (Vec<u8>, BlockEnd);
 
+/// How long to wait for a batch before `idle` is called.
+const IDLE: Duration = Duration::from_millis(100);
+
 /// Runs one file through the stages, on this thread where there is to be no other or none can be
-/// started. `insert` is called on this thread, for each batch in order.
+/// started. `insert` is called on this thread, for each batch in order; `idle`, while none comes, where
+/// other threads read.
 ///
 /// # Errors
 ///
@@ -36,8 +40,9 @@ pub fn run(
     parser: &mut Parser,
     threads: usize,
     mut insert: impl FnMut(&Batch) -> Result<()>,
+    mut idle: impl FnMut() -> Result<()>,
 ) -> Result<()> {
-    if threads > 1 && on_threads(blocks, parser, &mut insert)? {
+    if threads > 1 && on_threads(blocks, parser, &mut insert, &mut idle)? {
         return Ok(());
     }
     let mut batch = Batch::default();
@@ -55,6 +60,7 @@ fn on_threads(
     blocks: &mut Blocks,
     parser: &mut Parser,
     insert: &mut impl FnMut(&Batch) -> Result<()>,
+    idle: &mut impl FnMut() -> Result<()>,
 ) -> Result<bool> {
     thread::scope(|scope| {
         let (block_out, block_in) = bounded(UNDER_WAY);
@@ -70,8 +76,15 @@ fn on_threads(
         let (Ok(parser), Ok(reader)) = (parser, reader) else {
             return Ok(false);
         };
-        for batch in &batch_in {
-            let mut batch: Batch = batch?;
+        loop {
+            let mut batch: Batch = match batch_in.recv_timeout(IDLE) {
+                Ok(batch) => batch?,
+                Err(RecvTimeoutError::Timeout) => {
+                    idle()?;
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             insert(&batch)?;
             // A full channel means buffers enough; these are then dropped.
             let _ = free_out.try_send(batch.take_block());

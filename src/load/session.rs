@@ -82,15 +82,22 @@ impl<'l> LoadSession<'l> {
     ) -> Result<Self> {
         loader.cancel.watch(&connection);
         // For the whole process: SQLite knows no other way.
-        let name = loader.temp_dir().to_string_lossy();
-        connection
-            .pragma_update(None, "temp_store_directory", name)
-            .map_err(|_| {
-                Error::usage(format!(
-                    "{}: expected a directory that can be written, for temporary files",
-                    loader.temp_dir().display()
-                ))
-            })?;
+        let directory = loader.temp_dir();
+        let refused = || {
+            Error::usage(format!(
+                "{}: expected a directory that can be written, for temporary files",
+                directory.display()
+            ))
+        };
+        if !directory.is_dir() {
+            return Err(refused());
+        }
+        // One that is not UTF-8 cannot be said; then SQLite has a place of its own.
+        if let Some(name) = directory.to_str() {
+            connection
+                .pragma_update(None, "temp_store_directory", name)
+                .map_err(|_| refused())?;
+        }
         let sorter = temporary.map(|_| Sorter::new(loader.memory, loader.temp_dir()));
         guard::begin(&mut connection, Step::Other).map_err(|e| Error::sqlite(&loader.target, e))?;
         let mut session = Self {
@@ -179,11 +186,28 @@ impl<'l> LoadSession<'l> {
             &mut self.wanted,
         )
         .map_err(fail)?;
-        pipeline::run(&mut blocks, &mut parser, loader.threads, |batch| {
+        let (connection, is_append) = (&self.connection, self.temporary.is_none());
+        // At once: another thread may wait for input that does not come.
+        let undo = |error| {
+            if is_append
+                && (connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok())
+            {
+                loader.cancel.undone();
+            }
+            error
+        };
+        let mut insert = |batch: &_| {
             loader.cancel.check()?;
             observer.batch();
             inserter.insert(batch).map_err(fail)
-        })?;
+        };
+        pipeline::run(
+            &mut blocks,
+            &mut parser,
+            loader.threads,
+            |batch| insert(batch).map_err(undo),
+            || loader.cancel.check().map_err(undo),
+        )?;
 
         let counts = parser.counts().clone();
         self.next_record += counts.records as i64;

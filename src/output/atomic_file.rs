@@ -45,11 +45,12 @@ impl AtomicFile {
         if let Some(existing) = &existing {
             may_be_replaced(target, &path, existing)?;
         }
-        let name = path.file_name().ok_or_else(|| {
+        let is_directory = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        let name = path.file_name().filter(|_| !is_directory).ok_or_else(|| {
             let reason = "expected the name of a file to write, found a directory";
             Error::usage(format!("{}: {reason}", target.display()))
         })?;
-        if remove_leftovers(&path, name) == Others::Writing {
+        if look_for_others(&path, name) == Others::Writing {
             let path = target.to_path_buf();
             return Err(ErrorKind::Busy { path }.into());
         }
@@ -226,7 +227,16 @@ enum Others {
 }
 
 /// Removes the temporary files of this target that killed processes left.
-fn remove_leftovers(target: &Path, name: &OsStr) -> Others {
+pub(crate) fn remove_leftovers(target: &Path) {
+    if let Ok(path) = resolve(target)
+        && let Some(name) = path.file_name()
+    {
+        look_for_others(&path, name);
+    }
+}
+
+/// Removes the temporary files that killed processes left, and tells whether one is being written.
+fn look_for_others(target: &Path, name: &OsStr) -> Others {
     // A directory that cannot be listed keeps what it has.
     let Ok(entries) = fs::read_dir(directory(target)) else {
         return Others::Nothing;

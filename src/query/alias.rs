@@ -9,6 +9,8 @@
 
 use std::{collections::BTreeSet, io::Read, path::Path};
 
+use rusqlite::TransactionBehavior;
+
 use super::Database;
 use crate::{
     Error, Result, db,
@@ -141,7 +143,9 @@ impl Aliases {
         }
         let mut connection = db::open_to_write(path)?;
         let mut write = || -> rusqlite::Result<()> {
-            let transaction = connection.transaction()?;
+            // At once, so that it waits for another writer.
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(include_str!("../../schema/alias.sql"))?;
             let mut insert =
                 transaction.prepare("INSERT OR IGNORE INTO alias VALUES (?1, ?2, ?3)")?;

@@ -311,6 +311,39 @@ fn no_edit_that_was_committed_is_lost_to_an_append() {
     }
 }
 
+/// A database that somebody else makes while a new one is written keeps all that it has.
+#[test]
+fn a_database_that_came_meanwhile_keeps_what_is_beside_it() {
+    let dir = Workdir::new();
+    for mode in ["wal", "persist"] {
+        let mut build = spawn(&dir, &["convert", "-", "-o", "a.sqlite", "-q"]);
+        let mut stdin = build.stdin.take().expect("a pipe");
+        // A pipe is read a little before anything is written.
+        stdin.write_all(GENES.as_bytes()).expect("it reads");
+        stdin.write_all(&vec![b'#'; 1 << 20]).expect("it reads");
+        wait_for_unfinished(&dir);
+        let other = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
+        other
+            .pragma_update(None, "journal_mode", mode)
+            .expect("a mode");
+        other
+            .execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (7)")
+            .expect("a table");
+        let names = dir.names();
+        stdin.write_all(b"\n").expect("it reads");
+        drop(stdin);
+        let (code, said) = end(build);
+        assert_eq!(code, Some(2));
+        assert!(said.starts_with("gffdb: a.sqlite already exists"), "{said}");
+        let kept: Vec<_> = names.iter().filter(|n| !n.contains(".gffdb-")).collect();
+        assert_eq!(dir.names().iter().collect::<Vec<_>>(), kept);
+        assert_eq!(reread::one::<i64>(&other, "SELECT a FROM t"), 7);
+        drop(other);
+        fs::remove_file(dir.path("a.sqlite")).expect("it is there");
+        let _ = fs::remove_file(dir.path("a.sqlite-journal"));
+    }
+}
+
 /// What a killed edit left beside a database is not left to the one that takes its place.
 #[test]
 fn what_a_killed_edit_left_does_not_destroy_the_new_database() {
@@ -398,6 +431,8 @@ fn a_build_respects_who_writes_the_database_and_is_respected() {
         };
         for option in options {
             let mut build = spawn(&dir, &["convert", "-", "-o", "a.sqlite", "-q", option]);
+            let mut stdin = build.stdin.take().expect("a pipe");
+            stdin.write_all(b"##gff-version 3\n").expect("it reads");
             let other = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
             other
                 .busy_timeout(Duration::ZERO)
@@ -419,8 +454,6 @@ fn a_build_respects_who_writes_the_database_and_is_respected() {
                 refused.contains("a.sqlite: another program is using it"),
                 "{refused}"
             );
-            let mut stdin = build.stdin.take().expect("a pipe");
-            stdin.write_all(b"##gff-version 3\n").expect("it reads");
             drop(stdin);
             let (code, said) = end(build);
             assert!(code.is_some(), "{said}");

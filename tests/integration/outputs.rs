@@ -172,6 +172,28 @@ fn named_pipes_are_read_and_written() {
     }
 }
 
+/// What the shell has opened already is written on, not replaced.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_that_the_shell_has_opened_are_written_on() {
+    let dir = workdir();
+    let gffdb = env!("CARGO_BIN_EXE_gffdb");
+    for (name, redirect) in [
+        ("/dev/stdout", ">> log"),
+        ("/dev/fd/1", ">> log"),
+        ("/proc/self/fd/1", ">> log"),
+        ("/dev/fd/6", "6>> log"),
+    ] {
+        dir.file("log", "old\n");
+        let script =
+            format!("'{gffdb}' export genes.sqlite -o {name} {redirect}; echo tail >> log");
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", &script]).current_dir(dir.path(""));
+        assert!(command.status().expect("sh").success());
+        assert_eq!(dir.read("log"), format!("old\n{GENES}tail\n"), "{name}");
+    }
+}
+
 /// A database is written where it is said, and nowhere else.
 #[test]
 fn names_of_databases_mean_files() {

@@ -103,6 +103,53 @@ fn a_load_that_waits_for_its_input_ends_too() {
 }
 
 #[test]
+fn what_is_added_from_a_pipe_that_stalls_is_undone() {
+    let dir = demo();
+    dir.file("genes.gff3", GENES);
+    for mode in ["delete", "wal"] {
+        well(
+            &dir,
+            &["convert", "genes.gff3", "-o", "a.sqlite", "--force"],
+        );
+        let database = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
+        database
+            .pragma_update(None, "journal_mode", mode)
+            .expect("a mode");
+        drop(database);
+        let old = fs::read(dir.path("a.sqlite")).expect("a database");
+        let names = dir.names();
+        let args = [
+            "convert",
+            "-",
+            "-o",
+            "a.sqlite",
+            "--append",
+            "--threads",
+            "2",
+        ];
+        let mut child = spawn(&dir, &args);
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let demo = fs::read(dir.path("demo.gff3")).expect("the demo");
+        stdin.write_all(&demo).expect("it reads");
+        wait_for_unfinished(&dir);
+        sleep(Duration::from_millis(500));
+        signal("-TERM", &child);
+        let said = String::from("gffdb: interrupted; nothing was changed\n");
+        assert_eq!(died(child), (Some(15), said), "{mode}");
+        assert!(
+            fs::read(dir.path("a.sqlite")).expect("a database") == old,
+            "{mode}"
+        );
+        if mode == "delete" {
+            assert_eq!(dir.names(), names);
+        }
+        assert_eq!(dir.gffdb(["export", "a.sqlite"]).stdout(), GENES, "{mode}");
+        assert_eq!(dir.names(), names, "{mode}");
+        drop(stdin);
+    }
+}
+
+#[test]
 fn a_shell_does_not_go_on_with_the_next_file() {
     let dir = Workdir::new();
     dir.file("genes.gff3", GENES);

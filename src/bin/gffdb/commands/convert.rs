@@ -106,6 +106,9 @@ pub struct Args {
 /// How long a load that was interrupted may take to stop by itself.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long one that adds to a database may take, to undo what it began.
+const LAST_PATIENCE: Duration = Duration::from_secs(10);
+
 pub fn run(args: &Args) -> Run {
     for file in &args.files {
         if output::is_same_file(file, &args.output) {
@@ -117,15 +120,25 @@ pub fn run(args: &Args) -> Run {
         }
     }
     let loader = loader(args);
-    let cancel = loader.cancel();
+    let (cancel, append) = (loader.cancel(), args.append);
     signals::watch(move |asked| {
         cancel.cancel();
         // A load that waits for its input, from a terminal or a stalled pipe, sees nothing of this.
-        if asked.since < PATIENCE || !cancel.abandon() {
+        if asked.since < PATIENCE {
             return Then::Wait;
         }
-        messages::error(&Error::from(gffdb::ErrorKind::Interrupted));
-        Then::Die
+        if cancel.abandon() {
+            messages::error(&Error::from(gffdb::ErrorKind::Interrupted));
+            return Then::Die;
+        }
+        if append && asked.since > LAST_PATIENCE {
+            messages::note(
+                "interrupted; the next gffdb command on the database undoes what was begun; do not move or \
+                 copy the database before that",
+            );
+            return Then::Die;
+        }
+        Then::Wait
     })?;
     let mut progress = messages::Progress::new(args.quiet);
     let report = loader.load_observed(&args.files, &mut progress);
