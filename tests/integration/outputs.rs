@@ -134,6 +134,33 @@ fn a_full_device_is_an_error_in_every_format() {
             assert!(said.starts_with(&expected), "{args:?}: {said}");
         }
     }
+    let others = [
+        vec!["info", "genes.sqlite"],
+        vec!["info", "genes.sqlite", "--json"],
+        vec!["verify", "genes.sqlite"],
+        vec!["check", "demo.gff3"],
+        vec!["query", "genes.sqlite", "--show-sql"],
+        vec!["query", "genes.sqlite", "--explain"],
+        vec!["completions", "bash"],
+        vec!["demo", "demo"],
+        vec!["--help"],
+        vec!["query", "--help"],
+        vec!["--version"],
+    ];
+    for args in query.iter().chain(&sql).chain(&export).chain(&others) {
+        let full = fs::File::options().write(true).open("/dev/full");
+        let mut command = dir.gffdb(args).into_command();
+        let done = command.stdout(full.expect("it is there")).output();
+        let done = done.expect("the program ends");
+        assert_eq!(
+            (done.status.code(), String::from_utf8_lossy(&done.stderr)),
+            (
+                Some(2),
+                "gffdb: -: no space left on the disk; free some, or write to another disk\n".into()
+            ),
+            "{args:?}"
+        );
+    }
 }
 
 /// Whoever waits at the other end of a named pipe must not be sent away, nor waited for twice.

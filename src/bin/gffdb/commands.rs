@@ -1,6 +1,6 @@
 //! One file a command, each in one order: help, arguments, `run`, helpers.
 
-use std::fs;
+use std::{fs, io};
 
 use gffdb::{Error, ErrorKind, output::Output};
 
@@ -20,6 +20,11 @@ pub mod man;
 pub mod query;
 pub mod sql;
 pub mod verify;
+
+/// Returns the error of a write to standard output.
+pub fn unwritten(error: io::Error) -> Error {
+    Error::io("-", "write", error)
+}
 
 /// Has the temporary file removed when the program is asked to end; standard output needs
 /// nothing.

@@ -25,8 +25,11 @@ pub enum Outcome {
 pub type Run = Result<Outcome, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let code = match run(&cli.command) {
+    let result = match Cli::try_parse() {
+        Ok(cli) => run(&cli.command),
+        Err(asked) => return help(&asked),
+    };
+    let code = match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
         Ok(Outcome::Bad) => ExitCode::from(1),
         Err(error) if messages::is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
@@ -37,6 +40,20 @@ fn main() -> ExitCode {
     };
     signals::end();
     code
+}
+
+/// Prints the help or the version that was asked for, or what is wrong with the command line.
+fn help(asked: &clap::Error) -> ExitCode {
+    let printed = asked.print().map_err(commands::unwritten);
+    match printed {
+        Ok(()) if asked.use_stderr() => ExitCode::from(2),
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if messages::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            messages::error(&error);
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn run(command: &Command) -> Run {

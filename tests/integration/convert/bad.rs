@@ -273,6 +273,23 @@ fn a_long_file_that_breaks_off_leaves_nothing() {
     assert_eq!(dir.names(), ["genes.gff3.gz"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_is_not_replaced_by_a_file() {
+    use std::os::unix::{fs::FileTypeExt, net::UnixListener};
+    let dir = Workdir::new();
+    dir.file("genes.gff3", GENES);
+    // Of all that are no files, what anybody may make.
+    let _socket = UnixListener::bind(dir.path("socket")).expect("a socket");
+    let args = ["convert", "genes.gff3", "-o", "socket", "--force"];
+    assert_eq!(
+        dir.gffdb(args).stderr(2),
+        "gffdb: socket: expected a file to write, found a device or a pipe\n"
+    );
+    let found = fs::metadata(dir.path("socket")).expect("it is there");
+    assert!(found.file_type().is_socket());
+}
+
 #[test]
 fn a_goal_that_cannot_be_written_says_so() {
     let dir = Workdir::new();

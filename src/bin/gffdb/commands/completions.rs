@@ -33,6 +33,6 @@ pub fn run(args: &Args) -> Run {
     let mut command = Cli::command();
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "gffdb", &mut script);
-    io::Write::write_all(&mut io::stdout().lock(), &script)?;
+    io::Write::write_all(&mut io::stdout().lock(), &script).map_err(super::unwritten)?;
     Ok(Outcome::Good)
 }

@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> Run {
         .write(&args.directory)?;
     let mut out = io::stdout().lock();
     for file in written {
-        writeln!(out, "{}\t{} bytes", file.path.display(), file.bytes)?;
+        writeln!(out, "{}\t{} bytes", file.path.display(), file.bytes).map_err(super::unwritten)?;
     }
     Ok(Outcome::Good)
 }

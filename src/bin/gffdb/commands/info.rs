@@ -44,12 +44,13 @@ pub fn run(args: &Args) -> Run {
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
         serde_json::to_writer_pretty(&mut out, &json::value(&info, &args.database))
-            .map_err(io::Error::from)?;
-        writeln!(out)?;
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out))
     } else {
         let most = if args.all { usize::MAX } else { text::MOST };
-        text::write(&mut out, &info, &args.database, most)?;
+        text::write(&mut out, &info, &args.database, most)
     }
-    out.flush()?;
+    .and_then(|()| out.flush())
+    .map_err(super::unwritten)?;
     Ok(Outcome::Good)
 }

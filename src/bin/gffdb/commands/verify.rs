@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> Run {
         for dataset in chosen {
             let verdict = verdict(&exporter, dataset, args.file.as_deref());
             let (same, text) = verdict.or_else(unreadable)?;
-            writeln!(out, "{}: {text}", dataset.name)?;
+            writeln!(out, "{}: {text}", dataset.name).map_err(super::unwritten)?;
             good &= same;
         }
         let ended = |_| Error::usage("the check ended early; this is a fault");
@@ -70,10 +70,10 @@ pub fn run(args: &Args) -> Run {
             Err(_) => check()?,
         };
         for problem in &problems {
-            writeln!(out, "integrity_check: {problem}")?;
+            writeln!(out, "integrity_check: {problem}").map_err(super::unwritten)?;
         }
         if problems.is_empty() {
-            writeln!(out, "integrity_check: ok")?;
+            writeln!(out, "integrity_check: ok").map_err(super::unwritten)?;
         }
         Ok(match good && problems.is_empty() {
             true => Outcome::Good,
