@@ -35,6 +35,7 @@ mod spelled;
 mod stop_codon;
 mod table;
 mod vertical;
+mod visible;
 
 pub use self::{
     answer::{Answered, answer},
@@ -46,6 +47,7 @@ pub use self::{
     records::{NotShown, RecordFormat, RecordOptions, RecordWriter},
     spelled::Spelled,
     stop_codon::StopCodon,
+    visible::{Visible, visible, visible_lines},
 };
 use self::{
     bed::{BedLines, BedText},

@@ -1,6 +1,6 @@
 //! One value as text: what the text formats have in common.
 
-use std::{borrow::Cow, fmt::Write};
+use std::borrow::Cow;
 
 use rusqlite::types::ValueRef;
 
@@ -39,25 +39,6 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// Returns the text with control characters spelled out (`\n`, `\t`, `\u{1b}`), so that a value
-/// can neither break a layout nor command the terminal.
-pub(super) fn visible(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    if !text.contains(char::is_control) {
-        return text.into_owned();
-    }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if c.is_control() {
-            // Writing to a string does not fail.
-            let _ = write!(shown, "{}", c.escape_debug());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,12 +61,6 @@ mod tests {
             assert_eq!(real(x).parse::<f64>().ok(), Some(x));
         }
         assert_eq!(real(f64::NAN), "NaN");
-    }
-
-    #[test]
-    fn a_control_character_cannot_command_the_terminal() {
-        assert_eq!(visible(b"\x1b[31mred\x07\0"), r"\u{1b}[31mred\u{7}\0");
-        assert_eq!(visible("\u{9b}1A".as_bytes()), r"\u{9b}1A");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use rusqlite::types::ValueRef;
 
-use super::{RowWriter, cell};
+use super::{RowWriter, cell, visible_lines};
 
 /// A pipe table as GitHub's and most other renderers take it.
 ///
@@ -32,6 +32,7 @@ impl<W: Write> Markdown<W> {
                 .replace('|', r"\|")
                 .replace("\r\n", "<br>")
                 .replace(['\n', '\r'], "<br>");
+            let text = visible_lines(&text);
             match text.as_str() {
                 "" => self.out.write_all(b"| ")?,
                 text => write!(self.out, "| {text} ")?,

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::types::ValueRef;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{RowLayout, RowWriter, cell, cell::visible, vertical};
+use super::{RowLayout, RowWriter, cell, vertical, visible::visible};
 
 /// The rows that are kept back to find the widths of the columns.
 const SAMPLE: usize = 200;

@@ -5,10 +5,7 @@ use std::io::{self, Write};
 use rusqlite::types::ValueRef;
 use unicode_width::UnicodeWidthStr;
 
-use super::{
-    RowWriter,
-    cell::{self, visible},
-};
+use super::{RowWriter, cell, visible::visible};
 
 /// Between a name and its value.
 const GAP: usize = 2;

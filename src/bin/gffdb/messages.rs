@@ -8,15 +8,20 @@ use std::{
     time::Duration,
 };
 
-use gffdb::{Report, input::Position, load::Observer};
+use gffdb::{
+    Report,
+    input::Position,
+    load::Observer,
+    write::{Visible, visible},
+};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
 use crate::threads;
 
-/// Writes a line to standard error. Where nobody reads it any more, there is nobody to tell.
+/// Writes a line to standard error, and nothing of what files have in it commands the terminal. Where nobody reads it any more, there is nobody to tell.
 macro_rules! say {
     ($($words:tt)*) => {{
-        let _ = writeln!(io::stderr(), $($words)*);
+        let _ = writeln!(Visible(io::stderr()), $($words)*);
     }};
 }
 
@@ -139,7 +144,7 @@ impl Observer for Progress {
     fn file(&mut self, path: &Path, len: Option<u64>, position: Position) {
         let Some(bar) = &self.bar else { return };
         bar.reset();
-        bar.set_message(path.display().to_string());
+        bar.set_message(visible(path.as_os_str().as_encoded_bytes()));
         match len {
             Some(len) => {
                 bar.set_length(len);

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gffdb::{
     Error, Result,
     check::{Checker, Code, Consumer, Counts, Finding, Report, Severity, codes},
+    write::visible,
 };
 use serde_json::{Value, json};
 
@@ -216,12 +217,16 @@ impl Output {
 }
 
 fn write_finding(out: &mut impl Write, file: &str, finding: &Finding) -> io::Result<()> {
-    write!(out, "{file}")?;
+    write!(out, "{}", visible(file.as_bytes()))?;
     if let Some(line) = finding.line {
         write!(out, ":{line}")?;
     }
     let Code { name, severity, .. } = finding.code;
-    writeln!(out, ": {severity} [{name}] {}", finding.text)
+    writeln!(
+        out,
+        ": {severity} [{name}] {}",
+        visible(finding.text.as_bytes())
+    )
 }
 
 fn list_codes(codes: &[Code]) -> Result<()> {

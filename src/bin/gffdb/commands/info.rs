@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use gffdb::{db, query};
+use gffdb::{db, query, write::Visible};
 
 use crate::{Outcome, Run};
 
@@ -48,7 +48,7 @@ pub fn run(args: &Args) -> Run {
             .and_then(|()| writeln!(out))
     } else {
         let most = if args.all { usize::MAX } else { text::MOST };
-        text::write(&mut out, &info, &args.database, most)
+        text::write(&mut Visible(&mut out), &info, &args.database, most)
     }
     .and_then(|()| out.flush())
     .map_err(super::unwritten)?;

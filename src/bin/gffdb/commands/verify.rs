@@ -11,10 +11,14 @@ use gffdb::{
     Error, ErrorKind, db,
     export::{Compared, Dataset, Difference, Exporter, Found, choose, integrity},
     load::dataset_name,
+    write::{Visible, visible},
 };
 use indicatif::{DecimalBytes, HumanCount};
 
 use crate::{Outcome, Run};
+
+/// All that SQLite says of a damaged file.
+const MALFORMED: &str = "database disk image is malformed";
 
 /// Bytes of a line that are shown before the first one that differs, and from it on.
 const SHOWN: (usize, usize) = (30, 50);
@@ -51,7 +55,7 @@ pub fn run(args: &Args) -> Run {
     let datasets = Dataset::all(&connection, path)?;
     let chosen = chosen(args, &datasets)?;
     let exporter = Exporter::new(&connection, path, &datasets);
-    let mut out = io::stdout().lock();
+    let mut out = Visible(io::stdout().lock());
     thread::scope(|scope| {
         // It reads every page and every index, which takes longer than all the rest.
         let check = || integrity(&db::open(path)?, path);
@@ -60,7 +64,8 @@ pub fn run(args: &Args) -> Run {
         for dataset in chosen {
             let verdict = verdict(&exporter, dataset, args.file.as_deref());
             let (same, text) = verdict.or_else(unreadable)?;
-            writeln!(out, "{}: {text}", dataset.name).map_err(super::unwritten)?;
+            writeln!(out, "{}: {text}", visible(dataset.name.as_bytes()))
+                .map_err(super::unwritten)?;
             good &= same;
         }
         let ended = |_| Error::usage("the check ended early; this is a fault");
@@ -125,7 +130,15 @@ fn unreadable(error: Error) -> Result<(bool, String), Error> {
         ErrorKind::Sql { source, .. }
             if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt) =>
         {
-            Ok((false, String::from("cannot be read, the file is damaged")))
+            Ok((
+                false,
+                match source {
+                    rusqlite::Error::SqliteFailure(_, Some(why)) if why != MALFORMED => {
+                        format!("cannot be read, {why}")
+                    }
+                    _ => String::from("cannot be read, the file is damaged"),
+                },
+            ))
         }
         _ => Err(error),
     }

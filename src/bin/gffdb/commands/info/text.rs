@@ -7,7 +7,7 @@ use std::{
 
 use gffdb::{
     query::info::{Dataset, Index, Info, IssueCount, Sequence, Source},
-    write::{self, RowFormat, RowLayout},
+    write::{self, RowFormat, RowLayout, visible},
 };
 use indicatif::{HumanBytes, HumanCount};
 use rusqlite::types::ValueRef;
@@ -40,7 +40,11 @@ pub fn write(out: &mut dyn Write, info: &Info, path: &Path, most: usize) -> io::
     }
     types(out, info, most)?;
     sequences(out, info, most)?;
-    writeln!(out, "\nPromoted keys: {}", info.promoted.join(", "))?;
+    writeln!(
+        out,
+        "\nPromoted keys: {}",
+        visible(info.promoted.join(", ").as_bytes())
+    )?;
     indexes(out, &info.indexes, most)?;
     issues(out, info, most)
 }
@@ -52,8 +56,8 @@ fn dataset(out: &mut dyn Write, dataset: &Dataset) -> io::Result<()> {
         sha256,
         ..
     } = dataset;
-    let file = shown(&dataset.file);
-    writeln!(out, "\nDataset {}", shown(&dataset.name))?;
+    let file = visible(dataset.file.as_bytes());
+    writeln!(out, "\nDataset {}", visible(dataset.name.as_bytes()))?;
     writeln!(out, "  file     {file} ({format}, {compression})")?;
     writeln!(
         out,
@@ -86,15 +90,6 @@ fn dataset(out: &mut dyn Write, dataset: &Dataset) -> io::Result<()> {
             writeln!(out, "  warning  {file} has changed since: modified {at}")
         }
     }
-}
-
-/// Returns a name whose control characters, which could steer a terminal, are escaped.
-fn shown(name: &str) -> String {
-    let escape = |c: char| match c.is_control() {
-        true => c.escape_debug().to_string(),
-        false => c.to_string(),
-    };
-    name.chars().map(escape).collect()
 }
 
 /// Returns the options of a load as a command line has them: ` --promote Name,biotype`.

@@ -13,7 +13,7 @@ use std::{
 use gffdb::{
     Error, ErrorKind,
     query::sql::{self, Runner},
-    write::RowFormat,
+    write::{RowFormat, Visible},
 };
 use rustyline::{
     Config, Editor, Helper,
@@ -131,7 +131,7 @@ fn answer(runner: &Runner<'_>, line: &str, format: &mut RowFormat) -> Result<(),
 }
 
 fn say(text: &str) -> Result<(), Error> {
-    writeln!(io::stdout(), "{text}").map_err(|e| Error::io("-", "write", e))
+    writeln!(Visible(io::stdout()), "{text}").map_err(|e| Error::io("-", "write", e))
 }
 
 /// Makes Ctrl-C stop the statement that runs; returns the flag that says that one does.
