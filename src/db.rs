@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 pub mod functions;
 mod header;
+pub(crate) mod layouts;
 mod open;
 pub(crate) mod records;
 mod replace;
@@ -13,7 +14,7 @@ pub mod schema;
 
 #[cfg(test)]
 pub(crate) use self::open::prepare;
-pub(crate) use self::open::tables;
+pub(crate) use self::open::{leaves_files, tables};
 pub use self::{
     open::{open, open_read_only, open_to_write},
     schema::quote,
@@ -49,6 +50,8 @@ pub(crate) fn open_temporary(
     for (pragma, value) in [("page_size", page_size), ("synchronous", 0)] {
         connection.pragma_update(None, pragma, value)?;
     }
+    // Of a file that is added to, the schema may be anybody's.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.pragma_update(None, "journal_mode", "OFF")?;
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     for_many_rows(&connection, cache)?;

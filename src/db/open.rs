@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Once, time::Duration};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, ffi, types::FromSqlError};
 
 use crate::{
     Error, ErrorKind, Result,
@@ -152,6 +152,11 @@ fn open_write_ahead(path: &Path) -> rusqlite::Result<Connection> {
     open_as(path, reading, "?mode=ro&immutable=1")
 }
 
+/// Tells whether SQLite would make files beside a database that is only read, and leave them.
+pub(crate) fn leaves_files(path: &Path) -> bool {
+    header::is_write_ahead(path).unwrap_or(false) && !has_content(path, "-wal")
+}
+
 /// Opens a database that exists to change it, with this crate's SQL [`functions`].
 ///
 /// # Errors
@@ -221,9 +226,33 @@ pub(super) fn open_as(path: &Path, flags: OpenFlags, query: &str) -> rusqlite::R
         flags | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     prepare(&connection)?;
+    // The file may be anybody's: what its views and triggers call is harmless, and nothing in it can
+    // be changed that SQLite relies on.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // Opening reads nothing; this reads the header and takes the first lock.
     connection.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0))?;
-    Ok(connection)
+    match is_schema_text(&connection)? {
+        true => Ok(connection),
+        false => Err(rusqlite::Error::SqliteFailure(
+            ffi::Error::new(ffi::SQLITE_CORRUPT),
+            Some(String::from("damaged; its names are no UTF-8")),
+        )),
+    }
+}
+
+/// Tells whether all names of a database are text: SQLite reads others, and rusqlite panics at them.
+fn is_schema_text(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut schema = connection.prepare("SELECT name, tbl_name, sql FROM sqlite_schema")?;
+    let mut rows = schema.query([])?;
+    while let Some(row) = rows.next()? {
+        for column in 0..3 {
+            if let Err(FromSqlError::Utf8Error(_)) = row.get_ref(column)?.as_str_or_null() {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// Has SQLite put its temporary files where this program's other ones go, which is where TMPDIR says, unless a

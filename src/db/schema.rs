@@ -100,6 +100,18 @@ pub(crate) fn indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
     })
 }
 
+/// Tells whether `stored`, the text of a view as a database has it, is the schema's own.
+pub(crate) fn is_own_view(name: &str, stored: &str) -> bool {
+    view(name).is_some_and(|own| own.trim_end_matches(';') == stored)
+}
+
+/// Returns the statement that makes a view.
+pub(crate) fn view(name: &str) -> Option<&'static str> {
+    let start = VIEWS.find(&format!("CREATE VIEW {name} "))?;
+    let end = VIEWS[start..].find(';')?;
+    Some(&VIEWS[start..=start + end])
+}
+
 /// Makes the triggers; `promoted` are the promoted keys, `ID` and `Parent` first.
 pub(crate) fn create_triggers(
     connection: &Connection,
@@ -147,6 +159,26 @@ mod tests {
                 "attribute_value_record"
             ]
         );
+    }
+
+    #[test]
+    fn every_view_of_a_database_is_known_for_the_schemas_own() -> rusqlite::Result<()> {
+        let connection = Connection::open_in_memory()?;
+        create_whole(&connection)?;
+        connection.execute_batch("ALTER TABLE gff ADD COLUMN Name TEXT")?;
+        let mut views =
+            connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")?;
+        let mut rows = views.query([])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            let (name, sql): (String, String) = (row.get(0)?, row.get(1)?);
+            assert!(is_own_view(&name, &sql), "{sql}");
+            assert!(!is_own_view(&name, &sql[1..]), "{name}");
+            count += 1;
+        }
+        assert_eq!(count, VIEWS.matches("CREATE VIEW ").count());
+        assert_eq!(view("no_such"), None);
+        Ok(())
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use crate::gff::Layout;
+use crate::{db, gff::Layout};
 
 /// The layouts of a database. Most records point at the same few.
 #[derive(Debug, Default)]
@@ -18,20 +18,10 @@ pub struct Layouts {
 const DENSE: usize = 1 << 16;
 
 impl Layouts {
-    /// Reads table `layout`. A row that is no layout any more is left out, so that the records that
-    /// point at it are written the plain way.
+    /// Reads table `layout`.
     pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let mut layouts = Self::default();
-        let mut statement =
-            connection.prepare("SELECT layout_id, columns, attributes FROM layout")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let columns: Option<String> = row.get(1)?;
-            let attributes: Option<String> = row.get(2)?;
-            if let Ok(layout) = Layout::parse(columns.as_deref(), attributes.as_deref()) {
-                layouts.insert(row.get(0)?, layout);
-            }
-        }
+        db::layouts::read(connection, |id, layout| layouts.insert(id, layout))?;
         Ok(layouts)
     }
 

@@ -23,7 +23,6 @@ use super::{
 use crate::{
     Error, Result,
     db::{self, schema},
-    gff::Layout,
     input::{BLOCK_SIZE, Blocks, Input},
 };
 
@@ -127,19 +126,18 @@ impl<'l> LoadSession<'l> {
             .prepare("SELECT key FROM promoted ORDER BY position")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let mut layouts =
-            connection.prepare("SELECT layout_id, columns, attributes FROM layout")?;
-        let mut rows = layouts.query([])?;
-        while let Some(row) = rows.next()? {
-            let columns: Option<String> = row.get(1)?;
-            let attributes: Option<String> = row.get(2)?;
-            if let Ok(layout) = Layout::parse(columns.as_deref(), attributes.as_deref()) {
-                self.layouts.insert(row.get(0)?, layout);
-            }
-        }
+        db::layouts::read(connection, |id, layout| self.layouts.insert(id, layout))?;
         let last: Option<i64> =
             connection.query_row("SELECT max(record_id) FROM gff", [], |row| row.get(0))?;
-        self.next_record = last.unwrap_or(0) + 1;
+        let last = last.unwrap_or(0);
+        if last > i64::MAX / 2 {
+            let words = format!(
+                "table gff has record_id {last}, and further records are numbered from there; give \
+                 that record a smaller one"
+            );
+            return Err(rusqlite::Error::ToSqlConversionFailure(words.into()));
+        }
+        self.next_record = last + 1;
         Ok(())
     }
 

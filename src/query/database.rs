@@ -15,7 +15,10 @@ use rusqlite::{
 use super::{overlap::Circle, row::Row, row_columns::RowColumns, select::Query};
 use crate::{
     Error, Result,
-    db::{self, schema::FIXED_COLUMNS},
+    db::{
+        self,
+        schema::{self, FIXED_COLUMNS},
+    },
 };
 
 /// Statements that are kept prepared: planning a search takes longer than running it.
@@ -56,6 +59,7 @@ pub struct Database {
     promoted: Vec<String>,
     row_columns: RowColumns,
     has_alias: bool,
+    has_own_link: bool,
     /// The circular sequences, and the version of the data that they are of.
     circles: RefCell<Option<(i64, Arc<[Circle]>)>>,
     /// Whether these were looked at since the snapshot began.
@@ -98,6 +102,7 @@ impl Database {
             .into_iter()
             .filter(|column| !fixed.contains(column))
             .collect();
+        let has_own_link = links_by_own_view(&connection).map_err(fail)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // Else a statement is planned anew for each value that is bound to it.
         connection
@@ -109,6 +114,7 @@ impl Database {
             row_columns: RowColumns::all(&promoted),
             promoted,
             has_alias,
+            has_own_link,
             circles: RefCell::default(),
             knows_circles: Cell::default(),
             readers: Cell::default(),
@@ -124,6 +130,12 @@ impl Database {
     /// Returns the connection, which reads only.
     pub fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// Tells whether view `link` of the file is gffdb's. Where it is not, relatives are found by gffdb's
+    /// all the same.
+    pub fn has_own_link(&self) -> bool {
+        self.has_own_link
     }
 
     /// Returns the file, as errors name it.
@@ -331,4 +343,18 @@ impl Database {
         read().map_err(|e| self.failed(e))?;
         Ok(keys)
     }
+}
+
+/// Makes sure that view `link` is gffdb's, whatever the file has: it may be of another version, edited,
+/// or endless. Returns whether the file's is.
+fn links_by_own_view(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = 'link'";
+    let stored: Option<String> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    if stored.is_some_and(|stored| schema::is_own_view("link", &stored)) {
+        return Ok(true);
+    }
+    // A temporary view is found before the file's.
+    let own = schema::view("link").unwrap_or_default();
+    connection.execute_batch(&own.replacen("CREATE", "CREATE TEMP", 1))?;
+    Ok(false)
 }

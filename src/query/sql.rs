@@ -16,6 +16,7 @@ use crate::{Error, ErrorKind, Result, write::RowWriter};
 mod hint;
 mod macros;
 mod names;
+mod read_only;
 mod split;
 
 pub(in crate::query) use self::hint::explain;
@@ -100,6 +101,15 @@ impl Runner<'_> {
         let failed = |e| self.failed(&text, e);
         let unwritten = |e| Error::io(self.output, "write", e);
 
+        if let Some(reason) =
+            read_only::refused(self.connection, statement, &text).map_err(failed)?
+        {
+            let path = self.path.display();
+            return Err(Error::usage(format!(
+                "{path}: {reason}\n  in: {}",
+                shown(&text)
+            )));
+        }
         let columns: Vec<String> = statement.column_names().map(String::from).collect();
         if columns.is_empty() {
             statement.raw_execute().map_err(failed)?;

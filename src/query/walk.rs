@@ -41,18 +41,21 @@ pub fn twins(connection: &Connection) -> rusqlite::Result<Bits> {
     let mut scan = connection
         .prepare_cached("SELECT ID, record_id FROM gff WHERE ID IS NOT NULL ORDER BY ID")?;
     let mut rows = scan.query([])?;
-    let (mut last, mut last_record) = (Vec::new(), -1);
+    let (mut last, mut last_record) = (Vec::new(), None);
     while let Some(row) = rows.next()? {
         let id = row.get_ref(0)?.as_bytes().unwrap_or_default();
         let record = row.get(1)?;
-        if last == id {
-            twins.insert(last_record);
-            twins.insert(record);
-        } else {
-            last.clear();
-            last.extend_from_slice(id);
+        match last_record {
+            Some(other) if last == id => {
+                twins.insert(other);
+                twins.insert(record);
+            }
+            _ => {
+                last.clear();
+                last.extend_from_slice(id);
+            }
         }
-        last_record = record;
+        last_record = Some(record);
     }
     Ok(twins)
 }

@@ -107,11 +107,11 @@ impl<'d> Bed12<'d> {
         });
         let thick = cds
             .filter(|(from, to)| *from <= last && *to >= first)
-            .map_or((first - 1, first - 1), |(from, to)| {
-                (from.max(first) - 1, to.min(last))
+            .map_or((before(first), before(first)), |(from, to)| {
+                (before(from.max(first)), to.min(last))
             });
         text(self.spelled.sequences().shown(seqid).as_bytes(), out);
-        number(first - 1, out);
+        number(before(first), out);
         number(last, out);
         out.push(b'\t');
         text(row.label().as_deref().unwrap_or(b"."), out);
@@ -122,11 +122,16 @@ impl<'d> Bed12<'d> {
         number(thick.1, out);
         out.extend_from_slice(b"\t0");
         number(blocks.len() as i64, out);
-        list(blocks.iter().map(|b| (b.1 - b.0).saturating_add(1)), out);
-        list(blocks.iter().map(|b| b.0 - first), out);
+        list(blocks.iter().map(|b| b.1.saturating_sub(before(b.0))), out);
+        list(blocks.iter().map(|b| b.0.saturating_sub(first)), out);
         out.push(b'\n');
         Ok(())
     }
+}
+
+/// Returns the base before, as BED counts a start.
+fn before(base: i64) -> i64 {
+    base.saturating_sub(1)
 }
 
 /// Writes a tab and numbers, each with a comma after it.
@@ -144,7 +149,7 @@ fn merged(mut blocks: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     let mut merged: Vec<(i64, i64)> = Vec::with_capacity(blocks.len());
     for (start, end) in blocks {
         match merged.last_mut() {
-            Some(last) if start <= last.1.saturating_add(1) => last.1 = last.1.max(end),
+            Some(last) if before(start) <= last.1 => last.1 = last.1.max(end),
             _ => merged.push((start, end)),
         }
     }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::HashMap, rc::Rc};
 use rusqlite::{CachedStatement, Connection};
 
 use crate::{
+    db,
     gff::{Columns, FIELDS, Layout, Part, Syntax, render_line},
     query::{Row, Sequences},
 };
@@ -22,17 +23,7 @@ impl<'d> Spelled<'d> {
     /// Reads the layouts of a database.
     pub fn new(connection: &'d Connection, sequences: Rc<Sequences>) -> rusqlite::Result<Self> {
         let mut layouts = HashMap::new();
-        let mut statement =
-            connection.prepare("SELECT layout_id, columns, attributes FROM layout")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (columns, attributes): (Option<String>, Option<String>) =
-                (row.get(1)?, row.get(2)?);
-            // A layout that was edited by hand into none is left out: the plain order is right too.
-            if let Ok(layout) = Layout::parse(columns.as_deref(), attributes.as_deref()) {
-                layouts.insert(row.get(0)?, layout);
-            }
-        }
+        db::layouts::read(connection, |id, layout| drop(layouts.insert(id, layout)))?;
         let any: bool =
             connection.query_row("SELECT EXISTS (SELECT 1 FROM verbatim)", [], |row| {
                 row.get(0)

@@ -20,6 +20,8 @@ mod fuzz;
 mod check;
 // The made-up genome.
 mod demo;
+// Databases that gffdb did not make as they are.
+mod hostile;
 // Killed, out of room, in each other's way.
 #[cfg(unix)]
 mod kill;

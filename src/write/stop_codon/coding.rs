@@ -26,6 +26,13 @@ pub struct Piece {
     pub phase: Option<i64>,
 }
 
+impl Piece {
+    /// Returns how many bases it has. What no sequence has stays a number: files may say anything.
+    fn len(&self) -> i64 {
+        self.end.saturating_sub(self.start).saturating_add(1)
+    }
+}
+
 /// What became of a CDS record: its bases, if any are left, and what follows it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Become {
@@ -47,9 +54,9 @@ impl Coding {
             }
             let mut left = CODON;
             for (piece, change) in pieces.iter().zip(&mut changed).rev() {
-                let cut = left.min(piece.end - piece.start + 1);
+                let cut = left.min(piece.len());
                 left -= cut;
-                let stop = (piece.end - cut + 1, piece.end);
+                let stop = (piece.end.saturating_sub(cut - 1), piece.end);
                 // Bases of the codon that come before: those still to be cut.
                 change.then = (cut > 0)
                     .then(|| part(piece.record, stop, left))
@@ -68,10 +75,10 @@ impl Coding {
                         if stop.end < piece.end {
                             return None;
                         }
-                        piece.end = stop.start - 1;
+                        piece.end = stop.start.saturating_sub(1);
                     }
                 }
-                change.bases = shortened(piece, piece.end + 1);
+                change.bases = shortened(piece, piece.end.saturating_add(1));
                 if change.bases.is_some_and(|(_, end)| end >= first) {
                     return None;
                 }
@@ -93,7 +100,7 @@ impl Coding {
                 .any(|p| p.start <= stop.start && stop.end <= p.end);
             let near = pieces
                 .iter()
-                .position(|p| p.start <= stop.start && stop.start <= p.end + 1);
+                .position(|p| p.start <= stop.start && stop.start <= p.end.saturating_add(1));
             match near {
                 _ if is_inside => {}
                 Some(at) if stop.end > last => {
@@ -108,24 +115,24 @@ impl Coding {
                 // Bases in between would be missing.
                 _ => return None,
             }
-            before += stop.end - stop.start + 1;
+            before = stop.len().saturating_add(before);
         }
         (changed != self.as_it_is()).then(|| self.back(changed))
     }
 
     /// Returns CDS and stop codon in the direction of reading.
     fn ahead(&self) -> (Vec<Piece>, Vec<Piece>) {
-        let turned = |pieces: &[Piece]| {
+        let ahead = |pieces: &[Piece]| {
             let mut pieces = pieces.to_vec();
             if !self.forward {
                 pieces
                     .iter_mut()
-                    .for_each(|p| (p.start, p.end) = (-p.end, -p.start));
+                    .for_each(|p| (p.start, p.end) = turned((p.start, p.end)));
             }
             pieces.sort_by_key(|p| (p.start, p.end, p.record));
             pieces
         };
-        (turned(&self.pieces), turned(&self.stops))
+        (ahead(&self.pieces), ahead(&self.stops))
     }
 
     fn as_it_is(&self) -> Vec<Become> {
@@ -135,14 +142,19 @@ impl Coding {
     fn back(&self, mut changed: Vec<Become>) -> Vec<Become> {
         if !self.forward {
             for change in &mut changed {
-                change.bases = change.bases.map(|(start, end)| (-end, -start));
+                change.bases = change.bases.map(turned);
                 for p in &mut change.then {
-                    (p.start, p.end) = (-p.end, -p.start);
+                    (p.start, p.end) = turned((p.start, p.end));
                 }
             }
         }
         changed
     }
+}
+
+/// Returns bases in the other direction.
+fn turned((start, end): (i64, i64)) -> (i64, i64) {
+    (end.saturating_neg(), start.saturating_neg())
 }
 
 fn unchanged(pieces: &[Piece]) -> Vec<Become> {
@@ -156,7 +168,7 @@ fn unchanged(pieces: &[Piece]) -> Vec<Become> {
 
 /// Returns the bases of a piece before `stop`, if there are any.
 fn shortened(piece: &Piece, stop: i64) -> Option<(i64, i64)> {
-    (piece.start < stop).then_some((piece.start, stop - 1))
+    (piece.start < stop).then_some((piece.start, stop.saturating_sub(1)))
 }
 
 /// Returns a part of a codon that has `before` bases before it.
@@ -175,13 +187,10 @@ fn ends_a_codon(pieces: &[Piece]) -> bool {
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else {
         return false;
     };
-    let all: i64 = pieces.iter().map(|p| p.end - p.start + 1).sum();
-    let whole = |bases: i64, phase: i64| (bases - phase) % CODON == 0;
+    let all = pieces.iter().map(Piece::len).fold(0, i64::saturating_add);
+    let whole = |bases: i64, phase: i64| bases.saturating_sub(phase) % CODON == 0;
     // Where a ribosome slips, or phases are wrong, one of the two may be off.
-    whole(all, first.phase.unwrap_or(0))
-        || last
-            .phase
-            .is_some_and(|phase| whole(last.end - last.start + 1, phase))
+    whole(all, first.phase.unwrap_or(0)) || last.phase.is_some_and(|phase| whole(last.len(), phase))
 }
 
 #[cfg(test)]

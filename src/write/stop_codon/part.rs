@@ -46,7 +46,8 @@ impl Part {
 
     /// Tells whether a stop codon is within a piece or next to it.
     pub fn is_near(&self, stop: &Self) -> bool {
-        stop.piece.start <= self.piece.end + 1 && self.piece.start <= stop.piece.end + 1
+        stop.piece.start <= self.piece.end.saturating_add(1)
+            && self.piece.start <= stop.piece.end.saturating_add(1)
     }
 
     fn has_tag(&self, tag: &str) -> bool {

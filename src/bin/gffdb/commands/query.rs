@@ -211,6 +211,12 @@ pub fn run(args: &Args) -> Run {
             found.sources(&args.source, &database)?;
         }
     }
+    if args.with != "self" && !database.has_own_link() {
+        messages::note(&format!(
+            "view link of {} is not gffdb's; relatives were found by gffdb's own",
+            args.database.display()
+        ));
+    }
     found.tell();
     Ok(match args.strict && !found.all() {
         true => Outcome::Bad,
