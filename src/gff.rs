@@ -14,7 +14,7 @@ mod render;
 mod score;
 mod syntax;
 
-pub(crate) use self::escape::encode_plain;
+pub(crate) use self::{attributes::attributes, escape::encode_plain};
 pub use self::{
     attributes::{Attribute, Attributes, Values, find},
     directive::Directive,

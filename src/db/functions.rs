@@ -1,4 +1,5 @@
-//! SQL functions for what is left in column `attributes`: `attr` and `attr_all`.
+//! SQL functions for what is left in column `attributes`, and those that SQLite lacks as it is built
+//! here.
 
 use std::borrow::Cow;
 
@@ -10,16 +11,23 @@ use rusqlite::{
 
 use crate::gff;
 
+mod math;
+mod percentile;
+
 /// Makes the functions known to a connection.
 ///
 /// | call | returns |
 /// | --- | --- |
 /// | `attr(attributes, 'Note')` | the value of the first `Note`, decoded; NULL where there is none |
 /// | `attr_all(attributes, 'tag')` | every value of every `tag`, decoded, as a JSON array; `[]` where there is none |
+/// | `attr_json(attributes)` | one JSON object: each key with its values, decoded, as an array; `{}` where there is none |
 /// | `has_attr(attributes, 'tag', 'basic')` | 1 where one of the values of `tag` is `basic`, else 0 |
 /// | `has_name(attributes, 'BRCA1')` | 1 where a value of one of [`NAME_KEYS`] is this, else 0 |
 /// | `has_name_like(attributes, '^BRCA')` | 1 where one of them matches the regular expression, else 0 |
 /// | `text REGEXP '^BRCA[12]$'` | 1 where the text matches anywhere, else 0; NULL for NULL |
+///
+/// | `median(x)`, `percentile(x, 90)`, `percentile_cont(x, 0.9)`, `percentile_disc(x, 0.9)` | SQLite's aggregates of these names |
+/// | `sqrt(x)`, `pow(x, y)`, `log10(x)`, `floor(x)`, … | SQLite's mathematical functions |
 ///
 /// `attributes` is a string as a GFF3 file has it (`tag=a,b;Note=x%2C y`) or as a GTF file has it
 /// (`tag "a"; tag "b";`); which, is decided for each string. GFF3 values are percent-decoded and,
@@ -49,6 +57,10 @@ pub fn register(connection: &Connection) -> Result<()> {
             .collect();
         // An array of strings is always JSON.
         Ok(serde_json::Value::from(values).to_string())
+    })?;
+    connection.create_scalar_function("attr_json", 1, flags, |context| {
+        let attributes = text(context, 0).unwrap_or_default();
+        Ok(object(&attributes).to_string())
     })?;
     connection.create_scalar_function("has_attr", 3, flags, |context| {
         let (Some(attributes), Some(key)) = arguments(context) else {
@@ -82,7 +94,24 @@ pub fn register(connection: &Connection) -> Result<()> {
             return Ok(None);
         };
         Ok(Some(regex(context, 0)?.is_match(&text)))
-    })
+    })?;
+    math::register(connection, flags)?;
+    percentile::register(connection, flags)
+}
+
+/// Returns the attributes as one JSON object, the keys in the order of their first appearance.
+fn object(attributes: &str) -> serde_json::Value {
+    let mut object = serde_json::Map::new();
+    for attribute in gff::attributes(attributes).filter(|a| !a.key.is_empty() || a.value.is_some())
+    {
+        let values = object
+            .entry(gff::decode(attribute.key))
+            .or_insert_with(|| serde_json::Value::Array(Vec::new()));
+        if let serde_json::Value::Array(values) = values {
+            values.extend(attribute.values().map(|value| value.into()));
+        }
+    }
+    object.into()
 }
 
 /// Attribute keys whose value is a name of the feature itself.
@@ -120,12 +149,16 @@ fn regex(context: &Context<'_>, argument: i32) -> Result<std::sync::Arc<regex::R
 
 /// Returns both arguments as text; NULL has none.
 fn arguments<'a>(context: &'a Context<'_>) -> (Option<Cow<'a, str>>, Option<Cow<'a, str>>) {
-    let text = |i| match context.get_raw(i) {
+    (text(context, 0), text(context, 1))
+}
+
+/// Returns an argument as text; NULL has none.
+fn text<'a>(context: &'a Context<'_>, argument: usize) -> Option<Cow<'a, str>> {
+    match context.get_raw(argument) {
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
         ValueRef::Integer(n) => Some(Cow::Owned(n.to_string())),
         ValueRef::Real(_) | ValueRef::Null => None,
-    };
-    (text(0), text(1))
+    }
 }
 
 #[cfg(test)]
@@ -206,6 +239,34 @@ mod tests {
                 "{key} in {attributes}"
             );
         }
+    }
+
+    #[test]
+    fn all_attributes_are_one_object() -> Result<()> {
+        let connection = Connection::open_in_memory()?;
+        register(&connection)?;
+        for (attributes, expected) in [
+            (
+                Some("Name=abc1;tag=a%2Cb,c;Note=%E9%81%BA; flag;;tag=d"),
+                r#"{"Name":["abc1"],"tag":["a,b","c","d"],"Note":["遺"],"flag":[""]}"#,
+            ),
+            (
+                Some(r#"gene_id "g;1"; tag "a,b"; tag "say \"x\""; level 2; e "";"#),
+                r#"{"gene_id":["g;1"],"tag":["a,b","say \"x\""],"level":["2"],"e":[""]}"#,
+            ),
+            (
+                Some(r#"gene_id "g" n 1 tag "b""#),
+                r#"{"gene_id":["g"],"n":["1"],"tag":["b"]}"#,
+            ),
+            (Some("my%20key=a%09b"), r#"{"my key":["a\tb"]}"#),
+            (Some(""), "{}"),
+            (None, "{}"),
+        ] {
+            let found: String =
+                connection.query_row("SELECT attr_json(?1)", [attributes], |row| row.get(0))?;
+            assert_eq!(found, expected, "{attributes:?}");
+        }
+        Ok(())
     }
 
     #[test]

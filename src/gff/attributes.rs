@@ -249,6 +249,13 @@ impl<'a> Iterator for Values<'a> {
     }
 }
 
+/// Returns the attributes of a column, or of what is left of one, those included that only a missing
+/// semicolon hides in another.
+pub(crate) fn attributes(column: &str) -> impl Iterator<Item = Attribute<'_>> {
+    Attributes::new(column)
+        .flat_map(|attribute| std::iter::successors(Some(attribute), Attribute::run_on))
+}
+
 /// Returns the attributes of a column, or of what is left of one, that have this key.
 ///
 /// # Examples
@@ -260,9 +267,7 @@ impl<'a> Iterator for Values<'a> {
 /// assert_eq!(found, ["a", "b"]);
 /// ```
 pub fn find<'a>(column: &'a str, key: &str) -> impl Iterator<Item = Attribute<'a>> {
-    Attributes::new(column)
-        .flat_map(|attribute| std::iter::successors(Some(attribute), Attribute::run_on))
-        .filter(move |attribute| attribute.key == key || decode(attribute.key) == key)
+    attributes(column).filter(move |attribute| attribute.key == key || decode(attribute.key) == key)
 }
 
 #[cfg(test)]

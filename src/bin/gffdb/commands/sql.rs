@@ -32,8 +32,10 @@ mod rows;
 ///
 /// Without SQL, on a terminal, a prompt takes one statement after another. The database is opened
 /// read-only, and nothing is left beside it, unless --write is given. Beside SQLite's own functions
-/// there are attr(attributes, 'KEY'), the decoded value of an attribute that is no column, and
-/// attr_all(attributes, 'KEY'), all its values as a JSON array.
+/// there are attr(attributes, 'KEY'), the decoded value of an attribute that is no column,
+/// attr_all(attributes, 'KEY'), all its values as a JSON array, and attr_json(attributes), one object
+/// of all attributes that are no columns; median(X), percentile(X, 90), and SQLite's mathematics, such
+/// as log10(X) and sqrt(X).
 ///
 /// In csv and tsv, NULL is an empty field. In tsv, a tab, newline, carriage return or backslash in
 /// a value is written \t, \n, \r or \\. A BLOB is written X'00FF'.
