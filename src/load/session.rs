@@ -300,7 +300,6 @@ impl<'l> LoadSession<'l> {
             while let Some(mut statement) = statements.next().map_err(fail)? {
                 statement.execute([dataset]).map_err(fail)?;
             }
-            drop(statements);
             guard::begin(&mut self.connection, Step::Other).map_err(fail)?;
         }
         Ok(())

@@ -7,14 +7,24 @@ use rusqlite::{Connection, MAIN_DB, Result, Statement};
 use super::split::words;
 use crate::db;
 
+/// The pragma that keeps a connection which may write from writing.
+const QUERY_ONLY: &str = "query_only";
+
 /// Returns why a statement is not run where the database is open to be read.
 pub(super) fn refused(
     connection: &Connection,
     statement: &Statement<'_>,
     text: &str,
 ) -> Result<Option<String>> {
-    if !connection.is_readonly(MAIN_DB)? {
+    let is_query_only: bool = connection.pragma_query_value(None, QUERY_ONLY, |row| row.get(0))?;
+    if !connection.is_readonly(MAIN_DB)? && !is_query_only {
         return Ok(None);
+    }
+    // How a database in write-ahead mode is opened to be read.
+    if is_query_only && words(text).any(|word| word.eq_ignore_ascii_case(QUERY_ONLY)) {
+        return Ok(Some(String::from(
+            "the database is open read-only; use --write to change it",
+        )));
     }
     if statement.is_explain() == 0 && !statement.readonly() && is_vacuum(connection, text)? {
         return Ok(Some(String::from(
