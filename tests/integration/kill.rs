@@ -432,7 +432,9 @@ fn a_build_respects_who_writes_the_database_and_is_respected() {
         for option in options {
             let mut build = spawn(&dir, &["convert", "-", "-o", "a.sqlite", "-q", option]);
             let mut stdin = build.stdin.take().expect("a pipe");
-            stdin.write_all(b"##gff-version 3\n").expect("it reads");
+            // What comes first is read before anything is locked.
+            let comment = format!("##gff-version 3\n#{}\n", "x".repeat(1 << 20));
+            stdin.write_all(comment.as_bytes()).expect("it reads");
             let other = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
             other
                 .busy_timeout(Duration::ZERO)

@@ -304,8 +304,7 @@ fn a_goal_that_cannot_be_written_says_so() {
         (
             "directory",
             &[],
-            "directory already exists; use --append to add to it, --append --replace to put a \
-             newer file in the place of its dataset, or --force to overwrite it",
+            "directory: expected a file to write, found a directory",
         ),
         (
             "directory",
@@ -315,7 +314,7 @@ fn a_goal_that_cannot_be_written_says_so() {
         (
             "directory",
             &["--append"],
-            "directory: a directory; expected a database file",
+            "directory: expected a file to write, found a directory",
         ),
         (
             "genes.gff3",
