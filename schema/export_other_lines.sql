@@ -7,7 +7,7 @@ SELECT
         ) THEN -9223372036854775808
         ELSE before_record
     END AS before_record,
-    kind, text, line_end
+    kind, text, line_end, part
 FROM other_line
 WHERE dataset = ?1
-ORDER BY dataset, line, kind;
+ORDER BY dataset, line, kind, part;

@@ -15,6 +15,8 @@ FROM (
         OR c.record_id IN (SELECT record_id FROM multi_parent AS m WHERE m.Parent = w.Parent))
     LEFT JOIN type_class ON type_class.type = c.type
     WHERE w.sequences = 0
+        -- Nor was it added with what GTF implies.
+        AND NOT EXISTS (SELECT 1 FROM gff AS p WHERE p.ID = w.Parent AND p.dataset = w.dataset)
     GROUP BY w.rowid, c.seqid, c.strand
 ) AS extent
 JOIN gff ON gff.record_id = extent.record_id

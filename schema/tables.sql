@@ -78,7 +78,8 @@ CREATE TABLE other_line (
     kind          TEXT NOT NULL,     -- 'directive', 'comment', 'blank', 'fasta' (a run of lines), 'bad', 'mark' (byte order mark)
     text          NOT NULL,          -- without its line end ('fasta': with them); BLOB where not UTF-8
     line_end      TEXT,              -- where it differs from dataset.line_end
-    PRIMARY KEY (dataset, line, kind)
+    part          INTEGER NOT NULL DEFAULT 0,  -- a long line is kept in pieces, which are 0, 1, …; the last has the line's end
+    PRIMARY KEY (dataset, line, kind, part)
 ) WITHOUT ROWID;
 
 -- Distinct ways in which lines were written; a record points at one with gff.layout.

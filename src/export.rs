@@ -11,7 +11,6 @@ use rusqlite::{Connection, Rows, fallible_streaming_iterator::FallibleStreamingI
 use crate::{
     Error, Result,
     db::records::{self, Places},
-    gff::Layout,
 };
 
 mod chunk;
@@ -134,9 +133,6 @@ impl<F: FnMut(&[u8]) -> Result<()>> Merge<'_, F> {
     fn records(&mut self, mut rows: Rows<'_>, mut side: Side<'_>, places: &Places) -> Result<()> {
         let path = self.exporter.path;
         let fail = |e| Error::sqlite(path, e);
-        let loaded = self.dataset.first_record..=self.dataset.last_record();
-        let gtf = Layout::gtf();
-        let as_gtf = (self.dataset.format == "gtf").then_some(&gtf);
         let mut exact = Vec::new();
         side.verbatim.advance().map_err(fail)?;
         side.inferred.advance().map_err(fail)?;
@@ -149,8 +145,6 @@ impl<F: FnMut(&[u8]) -> Result<()>> Merge<'_, F> {
             self.chunk.begin_line();
             let layout = match row.get(places.layout).map_err(fail)? {
                 Some(id) => self.layouts.get(id),
-                // Nobody wrote it yet, so it is written as the dataset's lines are.
-                None if !loaded.contains(&record) => as_gtf,
                 None => None,
             };
             exact.clear();
@@ -183,11 +177,16 @@ impl<F: FnMut(&[u8]) -> Result<()>> Merge<'_, F> {
             let line_end = row.get_ref(3).map_err(fail)?;
             let line_end = line_end.as_bytes_or_null().ok().flatten();
             let is_mark = kind.as_bytes().is_ok_and(|kind| kind == b"mark");
+            match row.get::<_, i64>(4).map_err(fail)? {
+                _ if is_mark => {}
+                0 => self.chunk.begin_line(),
+                // Of a line in pieces, another.
+                _ => self.chunk.go_on(),
+            }
             match (line_end, is_mark) {
                 (_, true) => self.chunk.put_mark(&text),
                 (Some(b""), _) => self.chunk.put_lines(&text)?,
                 (line_end, _) => {
-                    self.chunk.begin_line();
                     self.chunk.buffer().extend_from_slice(&text);
                     let default = self.dataset.line_end.as_bytes();
                     self.chunk.end_line(line_end.unwrap_or(default))?;

@@ -134,6 +134,7 @@ pub const NAME_KEYS: [&str; 13] = [
 /// Returns the values of the keys that name a feature.
 fn names<'a>(attributes: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
     gff::Attributes::new(attributes)
+        .flat_map(gff::Attribute::and_run_on)
         .filter(|attribute| NAME_KEYS.contains(&attribute.key))
         .flat_map(|attribute| attribute.values())
 }

@@ -75,9 +75,16 @@ impl<F: FnMut(&[u8]) -> Result<()>> Chunk<F> {
         self.pending = Pending::Nothing;
     }
 
-    /// Puts a run of whole lines, each with its end; only the last may lack it.
+    /// Goes on with the line that a run broke off in; begins one where none did.
+    pub fn go_on(&mut self) {
+        match self.pending {
+            Pending::OpenRun => self.pending = Pending::Nothing,
+            _ => self.begin_line(),
+        }
+    }
+
+    /// Puts a run of lines, each with its end, after a line was begun; only the last may lack it.
     pub fn put_lines(&mut self, lines: &[u8]) -> Result<()> {
-        self.begin_line();
         self.bytes.extend_from_slice(lines);
         self.pending = match lines.last() {
             Some(b'\n') | None => Pending::Nothing,
@@ -132,7 +139,13 @@ mod tests {
         for piece in pieces {
             match *piece {
                 "mark" => chunk.put_mark(b"\xef\xbb\xbf"),
-                lines if lines.contains(['\n', '>']) => chunk.put_lines(lines.as_bytes())?,
+                lines if lines.contains(['\n', '>']) => {
+                    match lines.strip_prefix('+') {
+                        Some(_) => chunk.go_on(),
+                        None => chunk.begin_line(),
+                    }
+                    chunk.put_lines(lines.trim_start_matches('+').as_bytes())?;
+                }
                 line => {
                     chunk.begin_line();
                     chunk.buffer().extend_from_slice(line.as_bytes());
@@ -157,6 +170,8 @@ mod tests {
             ("\n", &["a", ">s\nACGT\n"], "a\r\n>s\nACGT\n"),
             ("\n", &["a", ">s\nACGT"], "a\r\n>s\nACGT"),
             ("\n", &[">s\nACGT", "a"], ">s\nACGT\r\na\n"),
+            ("\n", &[">s\nACGT", "+>A\n", "a"], ">s\nACGT>A\na\n"),
+            ("\n", &["a", "+>A\n"], "a\r\n>A\n"),
         ] {
             assert_eq!(put(last_line_end, pieces)?, expected, "{pieces:?}");
         }

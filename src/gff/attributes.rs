@@ -200,6 +200,11 @@ impl<'a> Attribute<'a> {
         }
     }
 
+    /// Returns this attribute, and those that follow in the same segment.
+    pub(crate) fn and_run_on(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self), Self::run_on)
+    }
+
     /// Returns the attribute that follows in the same segment, because a semicolon is missing.
     pub(crate) fn run_on(&self) -> Option<Self> {
         let (_, after) = self.runs_on.then(|| self.around())??;

@@ -16,23 +16,29 @@ impl Syntax {
     ///
     /// A column without either (`.`, a lone flag) is taken for GFF3.
     pub fn of(column: &str) -> Self {
+        Self::of_first(column).unwrap_or_else(|| {
+            let text = column.trim_start_matches([' ', ';']);
+            let at = text.find(' ').unwrap_or(text.len());
+            Self::of_bare(text, &text[..at], text[at..].trim_start())
+        })
+    }
+
+    /// Decides by the first attribute alone; `None` where its value stands behind a blank and has no
+    /// quotes, so that what follows decides.
+    pub(crate) fn of_first(column: &str) -> Option<Self> {
         let text = column.trim_start_matches([' ', ';']);
-        let Some(at) = text.find(['=', ' ', ';', '"']) else {
-            return Self::Gff3;
+        let is_end = |b: u8| matches!(b, b'=' | b' ' | b';' | b'"');
+        let Some(at) = text.bytes().position(is_end) else {
+            return Some(Self::Gff3);
         };
         match text.as_bytes()[at] {
-            b' ' => {
-                let value = text[at..].trim_start();
-                if value.is_empty() || value.starts_with(['=', ';']) {
-                    Self::Gff3
-                } else if value.starts_with('"') {
-                    Self::Gtf
-                } else {
-                    Self::of_bare(text, &text[..at], value)
-                }
-            }
-            b'"' => Self::Gtf,
-            _ => Self::Gff3,
+            b' ' => match text[at..].trim_start().as_bytes() {
+                [] | [b'=' | b';', ..] => Some(Self::Gff3),
+                [b'"', ..] => Some(Self::Gtf),
+                _ => None,
+            },
+            b'"' => Some(Self::Gtf),
+            _ => Some(Self::Gff3),
         }
     }
 

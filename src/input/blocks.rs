@@ -12,6 +12,10 @@ pub const BLOCK_SIZE: usize = 256 * 1024;
 /// The bytes that a line may have: what SQLite stores in one row.
 const LONGEST_LINE: usize = 1_000_000_000;
 
+/// The bytes of a block where lines come in pieces, at least: a piece is longer than what tells one kind of
+/// line from another (`##FASTA` and its end), and than what is left of a piece for the next.
+const LEAST_PIECE: usize = 32;
+
 /// A block that a long line made larger than this many block sizes is cut back when it is reused.
 const SLACK: usize = 4;
 
@@ -30,6 +34,9 @@ pub struct Blocks {
     begun: bool,
     ended: bool,
     may_be_empty: bool,
+    /// Whether a line that is longer than a block comes in pieces.
+    in_pieces: bool,
+    end: BlockEnd,
 }
 
 /// How a block ends.
@@ -40,6 +47,9 @@ pub enum BlockEnd {
     Whole,
     /// Where the input is cut off, so that its last line may be the beginning of one.
     Truncated,
+    /// Within a line that goes on in the next block. The block has no line end, and ends within no
+    /// character and no CR LF.
+    Piece,
 }
 
 impl Blocks {
@@ -56,7 +66,17 @@ impl Blocks {
             begun: false,
             ended: false,
             may_be_empty: false,
+            in_pieces: false,
+            end: BlockEnd::Whole,
         }
+    }
+
+    /// Lets a line that is longer than a block come in pieces of at most `block_size` bytes, each a block
+    /// that ends in [`BlockEnd::Piece`], but the last: so no line is too long.
+    pub fn in_pieces(mut self) -> Self {
+        self.in_pieces = true;
+        self.block_size = self.block_size.max(LEAST_PIECE);
+        self
     }
 
     /// Lets an empty input have no lines, where that is no error.
@@ -85,6 +105,7 @@ impl Blocks {
 
     fn read_block(&mut self, block: &mut Vec<u8>) -> Result<bool> {
         self.take_carry(block);
+        self.end = BlockEnd::Whole;
         let end = self.read_lines(block)?;
         self.carry.extend_from_slice(&block[end.lines..end.filled]);
         block.truncate(end.lines);
@@ -126,6 +147,11 @@ impl Blocks {
                 let lines = searched + i + 1;
                 return Ok(End { lines, filled });
             }
+            if self.in_pieces {
+                self.end = BlockEnd::Piece;
+                let lines = piece(&block[..filled]);
+                return Ok(End { lines, filled });
+            }
             if filled > self.longest_line {
                 return Err(self.line_too_long());
             }
@@ -155,7 +181,7 @@ impl Blocks {
         match self.input.truncated() {
             // Only the last block is read up to there.
             Some(_) => BlockEnd::Truncated,
-            None => BlockEnd::Whole,
+            None => self.end,
         }
     }
 
@@ -169,6 +195,18 @@ impl Blocks {
     pub fn sha256(self) -> [u8; 32] {
         self.hasher.finalize().into()
     }
+}
+
+/// Returns how much of a line's bytes makes a piece. A byte at least is left, so that the line's end is in
+/// a block that is still to come.
+fn piece(bytes: &[u8]) -> usize {
+    /// What a character, or CR LF, has at most.
+    const LONGEST: usize = 4;
+    let least = bytes.len().saturating_sub(1 + LONGEST).max(1);
+    let may_end = |&at: &usize| !matches!(bytes[at], 0x80..0xc0) && bytes[at - 1] != b'\r';
+    // Where none may, these are not UTF-8.
+    let at = (least..bytes.len()).rev().find(may_end);
+    at.unwrap_or(bytes.len().saturating_sub(1))
 }
 
 /// How far a block is filled.
@@ -218,6 +256,33 @@ mod tests {
                 assert!(!blocks.read_into(&mut block)?);
                 assert_eq!(blocks.bytes(), text.len() as u64);
                 assert_eq!(blocks.sha256()[..], Sha256::digest(text)[..]);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_line_longer_than_a_block_comes_in_pieces() -> Result<()> {
+        let long =
+            "é\r\n# ñ\n… a line that is \rmuch\r longer than … the blocks \u{10000}\u{10001}\r\n#";
+        for text in TEXTS.iter().copied().chain([long.as_bytes()]) {
+            let given = Given::new("x.gff3", text);
+            for block_size in 1..=64 {
+                let mut blocks = Blocks::new(given.open()?, block_size).in_pieces();
+                let (mut block, mut joined) = (Vec::new(), Vec::new());
+                let mut is_open = false;
+                while blocks.read_into(&mut block)? {
+                    assert!(block.len() <= block_size.max(LEAST_PIECE), "{block_size}");
+                    is_open = blocks.end() == BlockEnd::Piece;
+                    assert!(!is_open || !block.contains(&b'\n'), "{block_size}");
+                    assert!(!is_open || !block.ends_with(b"\r"), "{block_size}");
+                    if std::str::from_utf8(text).is_ok() {
+                        assert!(std::str::from_utf8(&block).is_ok(), "{block_size}");
+                    }
+                    joined.extend_from_slice(&block);
+                }
+                assert!(!is_open, "{block_size}");
+                assert_eq!(joined, text, "{block_size}");
             }
         }
         Ok(())

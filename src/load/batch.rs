@@ -1,6 +1,12 @@
 //! A batch: the rows of one block, pointing into the text that they came from.
 
-use crate::{error::Problem, gff::Layout};
+use crate::{error::Problem, gff::Layout, input::BLOCK_SIZE, load::parents::Namespace};
+
+/// How many rows of the small tables a batch has, but for those of its last line.
+const MOST_SMALL: usize = 4_096;
+
+/// Bytes of a buffer that are kept for the next block: what blocks without very long lines fill.
+const SLACK: usize = 4 * BLOCK_SIZE;
 
 /// One block of text and everything that is to be stored of it.
 #[derive(Debug, Default)]
@@ -62,23 +68,23 @@ pub struct Span {
 }
 
 /// A row of a table other than `gff`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Small {
     /// A parent of a record that has several.
     Parent {
         /// The record.
         record: i64,
-        /// The parent's ID.
-        parent: String,
+        /// The parent's ID, a text.
+        parent: Value,
     },
     /// A single value of a key that was asked for.
     AttributeValue {
         /// The record.
         record: i64,
-        /// The key.
-        key: String,
-        /// The value.
-        value: String,
+        /// The key, a text.
+        key: Value,
+        /// The value, a text.
+        value: Value,
     },
     /// Bytes that cannot be rendered from the columns.
     Verbatim {
@@ -87,7 +93,7 @@ pub enum Small {
         /// Which field.
         field: &'static str,
         /// Its bytes.
-        bytes: Vec<u8>,
+        bytes: Span,
     },
     /// A line that is no record, or a run of lines of sequence.
     OtherLine(OtherLine),
@@ -100,27 +106,29 @@ pub enum Small {
 }
 
 /// A parent that was not seen lately, or a record that may be one.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Wanted {
-    /// What it names, as table `wanted_parent` has it.
-    pub namespace: &'static str,
-    /// Its identifier.
-    pub parent: String,
+    /// What it names.
+    pub namespace: Namespace,
+    /// Its identifier, a text.
+    pub parent: Value,
     /// The line of the child, from 1; in namespace `bare` the record itself.
     pub line: u64,
 }
 
 /// A line that is no record.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct OtherLine {
     /// Its number, from 1.
     pub line: u64,
+    /// Of a line that is kept in pieces, which one this is, from 0.
+    pub part: u32,
     /// The record that the next record line will be.
     pub before_record: i64,
     /// `directive`, `comment`, `blank`, `fasta`, `bad` or `mark`.
     pub kind: &'static str,
     /// Its bytes, without the line end.
-    pub text: Vec<u8>,
+    pub text: Span,
     /// How it ends, where that is not how the dataset's lines end.
     pub line_end: Option<&'static str>,
 }
@@ -182,6 +190,19 @@ impl Issue {
 }
 
 impl Batch {
+    /// Returns bytes of the block as they are in the file.
+    pub fn bytes(&self, span: Span) -> &[u8] {
+        match self.raw.is_empty() {
+            true => span.of_bytes(self.text.as_bytes()),
+            false => span.of_bytes(&self.raw),
+        }
+    }
+
+    /// Returns the text of a value that is one; nothing of any other.
+    pub fn text(&self, value: Value) -> &str {
+        value.text(&self.text, &self.rows.arena).unwrap_or_default()
+    }
+
     /// Takes the block's bytes out, to be filled again as they are.
     pub fn take_block(&mut self) -> Vec<u8> {
         let text = std::mem::take(&mut self.text).into_bytes();
@@ -195,9 +216,30 @@ impl Batch {
 impl Span {
     /// Returns the span of `part` in `whole`; `part` must be a slice of it.
     pub fn of(whole: &str, part: &str) -> Self {
+        Self::of_slice(whole.as_bytes(), part.as_bytes())
+    }
+
+    /// Returns the span of `part` in `whole`; `part` must be a slice of it.
+    pub fn of_slice(whole: &[u8], part: &[u8]) -> Self {
         Self {
             start: (part.as_ptr() as usize - whole.as_ptr() as usize) as u32,
             len: part.len() as u32,
+        }
+    }
+
+    /// Returns the span with so many of the bytes that follow.
+    pub fn and(self, len: usize) -> Self {
+        Self {
+            start: self.start,
+            len: self.len + len as u32,
+        }
+    }
+
+    /// Returns the span of the bytes that follow, so many.
+    pub fn after(self, len: usize) -> Self {
+        Self {
+            start: self.start + self.len,
+            len: len as u32,
         }
     }
 
@@ -206,17 +248,37 @@ impl Span {
         let start = self.start as usize;
         &whole[start..start + self.len as usize]
     }
+
+    fn of_bytes(self, whole: &[u8]) -> &[u8] {
+        let start = self.start as usize;
+        &whole[start..start + self.len as usize]
+    }
 }
 
 impl Rows {
-    /// Empties everything but the capacity.
+    /// Empties everything but the capacity, and that too where a very long line made it large.
     pub fn clear(&mut self) {
+        if self.arena.capacity() > SLACK {
+            self.arena = String::new();
+        }
+        if self.small.capacity() > 4 * MOST_SMALL {
+            self.small = Vec::new();
+        }
+        if self.cells.capacity() > SLACK / size_of::<Cell>() {
+            self.cells = Vec::new();
+        }
         self.arena.clear();
         self.new_columns.clear();
         self.layouts.clear();
         self.cells.clear();
         self.ends.clear();
         self.small.clear();
+    }
+
+    /// Tells whether there are so many rows of the small tables that the block's other lines should go into
+    /// another batch: of lines of one byte, 256 KiB would be a hundred times as much.
+    pub fn is_full(&self) -> bool {
+        self.small.len() >= MOST_SMALL
     }
 
     /// Adds text to the arena.

@@ -39,7 +39,7 @@ impl Loader {
         let layouts = Layouts::default();
         let builder = RowBuilder::new(promotion, layouts, self.values.clone(), None);
         let mut parser = Parser::new(file.into(), builder, 1, self.skip_bad_lines);
-        let mut blocks = Blocks::new(input, BLOCK_SIZE);
+        let mut blocks = Blocks::new(input, BLOCK_SIZE).in_pieces();
         let check = || self.cancel.check();
         pipeline::run(&mut blocks, &mut parser, self.threads, |_| check(), check)?;
         let counts = parser.counts();

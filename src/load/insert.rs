@@ -2,7 +2,10 @@
 
 use std::ffi::c_int;
 
-use rusqlite::{CachedStatement, Connection, types::Value as SqlValue};
+use rusqlite::{
+    CachedStatement, Connection,
+    types::{ToSqlOutput, ValueRef},
+};
 
 use crate::{
     db::{
@@ -77,7 +80,9 @@ impl<'c> Inserter<'c> {
         for (record, cells) in rows.records() {
             self.record(record, cells, text, rows)?;
         }
-        rows.small.iter().try_for_each(|small| self.small(small))
+        rows.small
+            .iter()
+            .try_for_each(|small| self.small(small, batch))
     }
 
     fn record(
@@ -132,36 +137,40 @@ impl<'c> Inserter<'c> {
             .prepare_cached(&insert_into("INSERT", table, columns))
     }
 
-    /// Inserts a row of a small table.
-    pub fn small(&mut self, small: &Small) -> rusqlite::Result<()> {
+    /// Inserts a row of a small table, whose texts are in the batch.
+    pub fn small(&mut self, small: &Small, batch: &Batch) -> rusqlite::Result<()> {
         let dataset = &self.dataset;
         match small {
             Small::Parent { record, parent } => {
                 let sql = insert_into("INSERT OR IGNORE", "multi_parent", 2);
                 self.connection
                     .prepare_cached(&sql)?
-                    .execute((record, parent))
+                    .execute((record, batch.text(*parent)))
             }
             Small::AttributeValue { record, key, value } => self
                 .cached("attribute_value", 3)?
-                .execute((record, key, value)),
+                .execute((record, batch.text(*key), batch.text(*value))),
             Small::Verbatim {
                 record,
                 field,
                 bytes,
-            } => self.cached("verbatim", 3)?.execute((record, field, bytes)),
+            } => self
+                .cached("verbatim", 3)?
+                .execute((record, field, batch.bytes(*bytes))),
             Small::OtherLine(other) => {
-                let text = match std::str::from_utf8(&other.text) {
-                    Ok(text) => SqlValue::Text(text.to_owned()),
-                    Err(_) => SqlValue::Blob(other.text.clone()),
+                let bytes = batch.bytes(other.text);
+                let text = match std::str::from_utf8(bytes) {
+                    Ok(_) => ValueRef::Text(bytes),
+                    Err(_) => ValueRef::Blob(bytes),
                 };
-                self.cached("other_line", 6)?.execute((
+                self.cached("other_line", 7)?.execute((
                     dataset,
                     other.line as i64,
                     other.before_record,
                     other.kind,
-                    text,
+                    ToSqlOutput::Borrowed(text),
                     other.line_end,
+                    other.part,
                 ))
             }
             Small::Issue(issue) => self.cached("issue", 5)?.execute((
@@ -171,7 +180,9 @@ impl<'c> Inserter<'c> {
                 issue.severity,
                 &issue.text,
             )),
-            Small::Wanted(wanted) => return self.wanted.add(dataset, wanted),
+            Small::Wanted(wanted) => {
+                return self.wanted.add(dataset, wanted, batch.text(wanted.parent));
+            }
             Small::Sequence(sequence) => self.connection.prepare_cached(NOTE_SEQUENCE)?.execute((
                 dataset,
                 &sequence.seqid,

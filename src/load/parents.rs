@@ -3,16 +3,11 @@
 //! Nearly every parent stands shortly before its children. So the IDs seen lately are remembered,
 //! as hashes in a table that does not grow; only a parent that is not among them is noted.
 
-use crate::load::batch::{Rows, Small, Wanted};
-
 /// IDs remembered, at most; eight bytes each. More would not fit a processor's second cache.
 const SEEN: usize = 1 << 16;
 
 /// Noted parents remembered, so that their further children do not note them again.
 const NOTED: usize = 1 << 13;
-
-/// The namespace, in table `wanted_parent`, of records whose ninth column is nothing but a name.
-const BARE: &str = "bare";
 
 /// What an identifier names. GTF's genes and transcripts have namespaces of their own.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -23,6 +18,8 @@ pub enum Namespace {
     Gene,
     /// `transcript_id` of GTF.
     Transcript,
+    /// Nothing: a record whose ninth column is nothing but its name.
+    Bare,
 }
 
 /// The identifiers seen lately.
@@ -52,6 +49,7 @@ impl Namespace {
             Self::Id => "ID",
             Self::Gene => "gene",
             Self::Transcript => "transcript",
+            Self::Bare => "bare",
         }
     }
 }
@@ -82,28 +80,14 @@ impl Parents {
         self.seen[hash as usize % SEEN] = hash;
     }
 
-    /// Notes the record's parent, unless it was seen or noted lately.
-    pub fn parent(&mut self, namespace: Namespace, parent: &str, line: u64, rows: &mut Rows) {
+    /// Tells whether the record's parent is to be noted: it was neither seen nor noted lately.
+    pub fn is_wanted(&mut self, namespace: Namespace, parent: &str) -> bool {
         let hash = self.hash(namespace, parent);
         if self.seen[hash as usize % SEEN] == hash || self.noted[hash as usize % NOTED] == hash {
-            return;
+            return false;
         }
         self.noted[hash as usize % NOTED] = hash;
-        rows.small.push(Small::Wanted(Wanted {
-            namespace: namespace.as_str(),
-            parent: parent.to_owned(),
-            line,
-        }));
-    }
-
-    /// Notes a record whose ninth column may be nothing but its name.
-    pub fn bare(&self, column: &str, record: i64, rows: &mut Rows) {
-        rows.small.push(Small::Wanted(Wanted {
-            namespace: BARE,
-            parent: column.trim_end_matches([';', ' ']).to_owned(),
-            // Of these, it is the record that is asked for.
-            line: record as u64,
-        }));
+        true
     }
 
     fn hash(&self, namespace: Namespace, id: &str) -> u64 {
@@ -137,7 +121,6 @@ mod tests {
     fn only_a_parent_that_was_not_seen_is_noted_and_once() {
         use Namespace::{Gene, Id, Transcript};
         let mut parents = Parents::default();
-        let mut rows = Rows::default();
         parents.on("sq0");
         parents.id(Id, "g0");
         parents.id(Gene, "x");
@@ -151,35 +134,25 @@ mod tests {
             ("sq0", Id, "x", true),
             ("sq0", Id, "", true),
         ] {
-            rows.clear();
             parents.on(seqid);
-            parents.parent(namespace, parent, 13, &mut rows);
-            assert_eq!(
-                !rows.small.is_empty(),
-                noted,
-                "{seqid} {namespace:?} {parent}"
-            );
+            let is_wanted = parents.is_wanted(namespace, parent);
+            assert_eq!(is_wanted, noted, "{seqid} {namespace:?} {parent}");
         }
     }
 
     #[test]
     fn what_is_forgotten_is_noted_again_rather_than_lost() {
         let mut parents = Parents::default();
-        let mut rows = Rows::default();
         let ids = 4 * SEEN;
         for n in 0..ids {
             parents.id(Namespace::Id, &format!("gene{n}"));
         }
-        for n in 0..ids {
-            parents.parent(Namespace::Id, &format!("gene{n}"), 1, &mut rows);
-        }
+        let wanted = (0..ids)
+            .filter(|n| parents.is_wanted(Namespace::Id, &format!("gene{n}")))
+            .count();
         // Each place of the table holds one of them.
-        assert!(rows.small.len() >= ids - SEEN, "{}", rows.small.len());
-        assert!(
-            rows.small.len() < ids - SEEN * 9 / 10,
-            "{}",
-            rows.small.len()
-        );
+        assert!(wanted >= ids - SEEN, "{wanted}");
+        assert!(wanted < ids - SEEN * 9 / 10, "{wanted}");
     }
 
     #[test]

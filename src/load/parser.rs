@@ -1,6 +1,6 @@
 //! From blocks to batches: every line goes somewhere.
 
-use std::{path::PathBuf, str};
+use std::{mem, path::PathBuf, str};
 
 use crate::{
     ErrorKind, Location, Result,
@@ -8,10 +8,15 @@ use crate::{
     gff::{Directive, Line, LineEnd, decode},
     input::BlockEnd,
     load::{
-        batch::{Batch, Issue, OtherLine, Rows, Sequence, Small},
+        batch::{Batch, Issue, OtherLine, Rows, Sequence, Small, Span},
         rows::{RowBuilder, SourceLine},
     },
 };
+
+mod fasta;
+mod long_line;
+
+use self::{fasta::Fasta, long_line::LongLine};
 
 /// The byte order mark that some editors put before a text.
 const MARK: &str = "\u{feff}";
@@ -39,16 +44,54 @@ pub struct Parser {
     line_end: Option<LineEnd>,
     last_line_end: LineEnd,
     fasta: Option<Fasta>,
+    /// The bytes of a record's line, at most.
+    longest_line: usize,
+    /// The line that the last block broke off in.
+    long_line: Option<LongLine>,
+    /// Lines of the last block that the batch had no room for: their text, and their bytes where these are
+    /// others.
+    rest: Option<(String, Vec<u8>)>,
     /// Whether the file is cut off where the block at hand ends.
     truncated: bool,
     told_of_encoding: bool,
 }
 
-/// The sequence whose lines are being passed by.
-#[derive(Debug, Default)]
-struct Fasta {
-    seqid: String,
-    length: i64,
+/// What is left of a block: the same stretch as text and as bytes of the file. A line break is one byte in
+/// any encoding that gets here.
+#[derive(Clone, Copy, Debug)]
+struct Rest<'b> {
+    text: &'b str,
+    raw: &'b [u8],
+}
+
+/// The first line of a rest.
+#[derive(Clone, Copy, Debug)]
+struct First<'b> {
+    line: &'b str,
+    raw: &'b [u8],
+    end: LineEnd,
+}
+
+impl<'b> Rest<'b> {
+    /// Splits the first line off; there must be one.
+    fn split(self) -> (First<'b>, Self) {
+        let (line, end, text) = LineEnd::split(self.text);
+        let after = match self.raw.len() == self.text.len() {
+            true => text.len(),
+            // Re-read text has other lengths than its bytes.
+            false => memchr::memchr(b'\n', self.raw).map_or(0, |at| self.raw.len() - at - 1),
+        };
+        let (first, after) = self.raw.split_at(self.raw.len() - after);
+        let raw = &first[..first.len() - end.as_str().len()];
+        (First { line, raw, end }, Self { text, raw: after })
+    }
+}
+
+/// A block: its text, and its bytes in the file.
+#[derive(Clone, Copy, Debug)]
+struct Block<'b> {
+    text: &'b str,
+    raw: &'b [u8],
 }
 
 impl Parser {
@@ -68,6 +111,9 @@ impl Parser {
             line_end: None,
             last_line_end: LineEnd::None,
             fasta: None,
+            longest_line: long_line::LONGEST,
+            long_line: None,
+            rest: None,
             truncated: false,
             told_of_encoding: false,
         }
@@ -98,16 +144,18 @@ impl Parser {
         self.fasta.as_ref().filter(|_| !self.truncated)?.sequence()
     }
 
-    /// Parses a block of whole lines into a batch whose buffers are used again.
+    /// Parses a block into a batch whose buffers are used again. Where there is [`more`](Self::has_more) than
+    /// a batch holds, the rest is for the next.
     ///
     /// # Errors
     ///
     /// A line that is no record, unless such lines are skipped; or temporary files cannot be written.
     pub fn parse(&mut self, block: Vec<u8>, end: BlockEnd, mut batch: Batch) -> Result<Batch> {
         self.truncated = end == BlockEnd::Truncated;
-        batch.rows.clear();
-        batch.rows.first_record = self.next_record;
-        batch.raw.clear();
+        self.begin(&mut batch);
+        let Some(block) = self.piece(block, end, &mut batch)? else {
+            return Ok(batch);
+        };
         batch.text = match String::from_utf8(block) {
             Ok(text) => text,
             Err(error) => {
@@ -115,8 +163,47 @@ impl Parser {
                 self.reread(&batch.raw, &mut batch.rows)
             }
         };
+        self.fill(batch)
+    }
+
+    /// Tells whether lines of the last block are left.
+    pub fn has_more(&self) -> bool {
+        self.rest.is_some()
+    }
+
+    /// Parses lines of the last block that are left.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parser::parse`].
+    pub fn parse_more(&mut self, mut batch: Batch) -> Result<Batch> {
+        self.begin(&mut batch);
+        (batch.text, batch.raw) = self.rest.take().unwrap_or_default();
+        self.fill(batch)
+    }
+
+    fn begin(&mut self, batch: &mut Batch) {
+        batch.rows.clear();
+        batch.rows.first_record = self.next_record;
+        batch.raw.clear();
+    }
+
+    /// Parses the batch's text, and keeps what it has no room for.
+    fn fill(&mut self, mut batch: Batch) -> Result<Batch> {
         let Batch { text, raw, rows } = &mut batch;
-        self.lines(text, raw, rows)?;
+        let block = Block {
+            text,
+            raw: if raw.is_empty() { text.as_bytes() } else { raw },
+        };
+        let rest = self.lines(block, rows)?;
+        let (text_left, raw_left) = (rest.text.len(), rest.raw.len());
+        if text_left > 0 {
+            let raw = match raw.is_empty() {
+                true => Vec::new(),
+                false => raw.split_off(raw.len() - raw_left),
+            };
+            self.rest = Some((text.split_off(text.len() - text_left), raw));
+        }
         self.builder.check_sorter()?;
         Ok(batch)
     }
@@ -124,15 +211,24 @@ impl Parser {
     /// Reads a block that is not UTF-8: each line that is not, as Latin-1.
     fn reread(&mut self, raw: &[u8], rows: &mut Rows) -> String {
         let mut text = String::with_capacity(raw.len() + raw.len() / 8);
+        // The line that the block goes on with was counted.
+        let first = self.counts.lines + u64::from(self.long_line.is_none());
+        let mark = MARK.as_bytes();
+        let raw = match raw.strip_prefix(mark) {
+            Some(rest) if self.counts.lines == 0 => {
+                text.push_str(MARK);
+                rest
+            }
+            _ => raw,
+        };
         for (index, line) in raw.split_inclusive(|&b| b == b'\n').enumerate() {
             match str::from_utf8(line) {
                 Ok(line) => text.push_str(line),
                 Err(_) => {
                     text.extend(line.iter().map(|&b| char::from(b)));
-                    if !std::mem::replace(&mut self.told_of_encoding, true) {
-                        let number = self.counts.lines + index as u64 + 1;
+                    if !mem::replace(&mut self.told_of_encoding, true) {
                         rows.small.push(Small::Issue(Issue::warning(
-                            number,
+                            first + index as u64,
                             "not-utf8",
                             "not UTF-8: read as Latin-1, and the exact bytes kept in table \
                              verbatim; further such lines are not listed",
@@ -144,55 +240,47 @@ impl Parser {
         text
     }
 
-    fn lines(&mut self, text: &str, raw: &[u8], rows: &mut Rows) -> Result<()> {
-        let mut rest = text;
-        let mut raw = if raw.is_empty() { text.as_bytes() } else { raw };
-        if self.counts.lines == 0 && rest.starts_with(MARK) {
-            rest = &rest[MARK.len()..];
-            raw = &raw[MARK.len()..];
-            self.other("mark", MARK.as_bytes(), LineEnd::None, 0, rows);
+    /// Parses lines until the batch is full; returns those that are left.
+    fn lines<'b>(&mut self, block: Block<'b>, rows: &mut Rows) -> Result<Rest<'b>> {
+        let Block { text, raw } = block;
+        let mut rest = self.end_long_line(Rest { text, raw }, block, rows);
+        if self.counts.lines == 0 && rest.text.starts_with(MARK) {
+            let (mark, raw) = rest.raw.split_at(MARK.len());
+            let text = &rest.text[MARK.len()..];
+            rest = Rest { text, raw };
+            self.other("mark", mark, LineEnd::None, block, rows);
         }
-        while !rest.is_empty() {
+        while !rest.text.is_empty() && !rows.is_full() {
             if self.fasta.is_some() {
-                self.fasta_run(rest, raw, rows);
-                return Ok(());
+                rest = self.fasta_run(rest, block, rows);
+                continue;
             }
-            let (line, end, after) = LineEnd::split(rest);
-            // A line break is one byte in any encoding that gets here.
-            let bytes = &raw[..raw.len() - after_len(raw, after, rest)];
-            let bytes = &bytes[..bytes.len() - end.as_str().len()];
-            if let Line::Fasta(_) = Line::of(line) {
+            let (first, after) = rest.split();
+            if let Line::Fasta(_) = Line::of(first.line) {
                 self.fasta = Some(Fasta::default());
                 continue;
             }
             self.counts.lines += 1;
-            self.end_line(end);
-            self.line(line, bytes, end, text, rows)?;
-            raw = &raw[bytes.len() + end.as_str().len()..];
+            self.end_line(first.end);
+            self.line(first, block, rows)?;
             rest = after;
         }
-        Ok(())
+        Ok(rest)
     }
 
-    fn line(
-        &mut self,
-        line: &str,
-        raw: &[u8],
-        end: LineEnd,
-        block: &str,
-        rows: &mut Rows,
-    ) -> Result<()> {
-        let number = self.counts.lines;
+    fn line(&mut self, first: First<'_>, block: Block<'_>, rows: &mut Rows) -> Result<()> {
+        let First { line, raw, end } = first;
         if self.truncated && end == LineEnd::None {
-            return self.bad(Problem::Truncated, raw, end, rows);
+            return self.bad(Problem::Truncated, raw, end, block, rows);
         }
         match Line::of(line) {
             Line::Record(text) => {
                 let source = SourceLine {
                     text,
                     raw,
-                    number,
-                    block,
+                    number: self.counts.lines,
+                    block: block.text,
+                    bytes: block.raw,
                 };
                 let record = self.next_record;
                 match self.builder.add(source, record, rows) {
@@ -200,34 +288,42 @@ impl Parser {
                         self.next_record += 1;
                         self.counts.records += 1;
                         if let Some(end) = self.odd(end) {
+                            let line = Span::of_slice(block.raw, raw);
                             rows.small.push(Small::Verbatim {
                                 record,
                                 field: "line_end",
-                                bytes: end.as_bytes().to_vec(),
+                                bytes: line.after(end.len()),
                             });
                         }
                         Ok(())
                     }
-                    Err(problem) => self.bad(problem, raw, end, rows),
+                    Err(problem) => self.bad(problem, raw, end, block, rows),
                 }
             }
             Line::Directive(text) => {
                 self.directive(text, rows);
-                self.other("directive", raw, end, number, rows);
+                self.other("directive", raw, end, block, rows);
                 Ok(())
             }
             Line::Comment(_) => {
-                self.other("comment", raw, end, number, rows);
+                self.other("comment", raw, end, block, rows);
                 Ok(())
             }
             Line::Blank(_) | Line::Fasta(_) => {
-                self.other("blank", raw, end, number, rows);
+                self.other("blank", raw, end, block, rows);
                 Ok(())
             }
         }
     }
 
-    fn bad(&mut self, problem: Problem, raw: &[u8], end: LineEnd, rows: &mut Rows) -> Result<()> {
+    fn bad(
+        &mut self,
+        problem: Problem,
+        raw: &[u8],
+        end: LineEnd,
+        block: Block<'_>,
+        rows: &mut Rows,
+    ) -> Result<()> {
         let line = self.counts.lines;
         if !self.skip_bad_lines {
             let path = self.path.clone();
@@ -237,21 +333,29 @@ impl Parser {
         self.counts.skipped += 1;
         rows.small
             .push(Small::Issue(Issue::skipped(line, &problem)));
-        self.other("bad", raw, end, line, rows);
+        self.other("bad", raw, end, block, rows);
         Ok(())
     }
 
     /// Keeps a line that is no record.
-    fn other(&mut self, kind: &'static str, raw: &[u8], end: LineEnd, line: u64, rows: &mut Rows) {
+    fn other(
+        &mut self,
+        kind: &'static str,
+        raw: &[u8],
+        end: LineEnd,
+        block: Block<'_>,
+        rows: &mut Rows,
+    ) {
         let line_end = match kind {
             "mark" => Some(""),
             _ => self.odd(end),
         };
         rows.small.push(Small::OtherLine(OtherLine {
-            line,
+            line: self.counts.lines,
+            part: 0,
             before_record: self.next_record,
             kind,
-            text: raw.to_vec(),
+            text: Span::of_slice(block.raw, raw),
             line_end,
         }));
     }
@@ -279,59 +383,7 @@ impl Parser {
             circular: false,
         }));
     }
-
-    /// Keeps the rest of a block as one run of sequence lines, and counts the bases.
-    fn fasta_run(&mut self, text: &str, raw: &[u8], rows: &mut Rows) {
-        let first = self.counts.lines + 1;
-        let fasta = self.fasta.get_or_insert_default();
-        let mut rest = text;
-        let mut last = LineEnd::None;
-        while !rest.is_empty() {
-            let (line, end, after) = LineEnd::split(rest);
-            self.counts.lines += 1;
-            match line.strip_prefix('>') {
-                Some(header) => {
-                    rows.small.extend(fasta.sequence().map(Small::Sequence));
-                    let name = header.split_ascii_whitespace().next().unwrap_or_default();
-                    name.clone_into(&mut fasta.seqid);
-                    fasta.length = 0;
-                }
-                None if line.starts_with('#') => {}
-                None => {
-                    let blank = |b: &u8| b.is_ascii_whitespace();
-                    fasta.length += (line.len() - line.bytes().filter(blank).count()) as i64;
-                }
-            }
-            last = end;
-            rest = after;
-        }
-        self.end_line(last);
-        rows.small.push(Small::OtherLine(OtherLine {
-            line: first,
-            before_record: self.next_record,
-            kind: "fasta",
-            text: raw.to_vec(),
-            line_end: Some(""),
-        }));
-    }
 }
 
-/// Returns how many of the raw bytes belong to what follows the first line.
-fn after_len(raw: &[u8], after: &str, rest: &str) -> usize {
-    match raw.len() == rest.len() {
-        true => after.len(),
-        // Re-read text has other lengths than its bytes.
-        false => memchr::memchr(b'\n', raw).map_or(0, |at| raw.len() - at - 1),
-    }
-}
-
-impl Fasta {
-    /// Returns what is known of the sequence once all its lines were seen.
-    fn sequence(&self) -> Option<Sequence> {
-        (self.length > 0 && !self.seqid.is_empty()).then(|| Sequence {
-            seqid: self.seqid.clone(),
-            length: Some((self.length, "fasta")),
-            circular: false,
-        })
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,10 @@ pub fn run(
     while blocks.read_into(&mut block)? {
         batch = parser.parse(block, blocks.end(), batch)?;
         insert(&batch)?;
+        while parser.has_more() {
+            batch = parser.parse_more(batch)?;
+            insert(&batch)?;
+        }
         block = batch.take_block();
     }
     Ok(())
@@ -119,12 +123,20 @@ fn parse(
     spare: &Receiver<Batch>,
     out: &Sender<Result<Batch>>,
 ) {
-    for block in blocks {
-        let batch = spare.try_recv().unwrap_or_default();
-        let message = block.and_then(|(block, end)| parser.parse(block, end, batch));
+    let hand_on = |message: Result<Batch>| {
         let failed = message.is_err();
-        if out.send(message).is_err() || failed {
-            break;
+        out.send(message).is_ok() && !failed
+    };
+    let batch = || spare.try_recv().unwrap_or_default();
+    for block in blocks {
+        let parsed = block.and_then(|(block, end)| parser.parse(block, end, batch()));
+        if !hand_on(parsed) {
+            return;
+        }
+        while parser.has_more() {
+            if !hand_on(parser.parse_more(batch())) {
+                return;
+            }
         }
     }
 }

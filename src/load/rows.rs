@@ -2,9 +2,9 @@
 
 use crate::{
     error::Problem,
-    gff::{Attribute, Attributes, Number, Record, ScoreFormat, Spelling},
+    gff::{self, Attribute, Number, Record, ScoreFormat, Spelling},
     load::{
-        batch::{Rows, Sequence, Small, Span, Value},
+        batch::{Rows, Sequence, Small, Span, Value, Wanted},
         index::Sorter,
         layouts::Layouts,
         parents::{Namespace, Parents},
@@ -67,6 +67,8 @@ pub struct SourceLine<'a> {
     pub number: u64,
     /// The block, of which `text` is a slice.
     pub block: &'a str,
+    /// The block's bytes in the file, of which `raw` is a slice.
+    pub bytes: &'a [u8],
 }
 
 impl RowBuilder {
@@ -220,12 +222,18 @@ impl RowBuilder {
                     let namespace = Namespace::of(attribute.key);
                     self.parents.id(namespace, id.unwrap_or_default());
                 }
-                PARENT => self.parent(attribute, split.gtf, row),
+                PARENT => self.parent(attribute, value, split.gtf, row),
                 _ => {}
             }
         }
         if split.names_itself(column, record.column(2)) {
-            self.parents.bare(column, row.id, row.rows);
+            let name = column.trim_end_matches([';', ' ']);
+            row.rows.small.push(Small::Wanted(Wanted {
+                namespace: Namespace::Bare,
+                parent: Value::Block(Span::of(row.line.block, name)),
+                // Of these, it is the record that is asked for.
+                line: row.id as u64,
+            }));
         }
         let rest = match split.rest {
             Rest::Nothing => None,
@@ -246,32 +254,50 @@ impl RowBuilder {
     }
 
     /// Stores several parents one by one, and notes those that were not seen.
-    fn parent(&mut self, attribute: &Attribute<'_>, gtf: bool, row: &mut Row<'_, '_>) {
-        let (line, rows) = (row.line.number, &mut *row.rows);
+    fn parent<'a>(
+        &mut self,
+        attribute: &Attribute<'a>,
+        value: Value,
+        gtf: bool,
+        row: &mut Row<'_, 'a>,
+    ) {
         let namespace = Namespace::of(attribute.key);
         if gtf || !attribute.value.is_some_and(|v| v.contains(',')) {
-            let parent = attribute.decoded().unwrap_or_default();
-            return self.parents.parent(namespace, &parent, line, rows);
+            return self.want(namespace, value, row);
         }
         for parent in attribute.values().filter(|p| !p.is_empty()) {
-            self.parents.parent(namespace, &parent, line, rows);
-            rows.small.push(Small::Parent {
+            let parent = row.keep(parent);
+            self.want(namespace, parent, row);
+            row.rows.small.push(Small::Parent {
                 record: row.id,
-                parent: parent.into_owned(),
+                parent,
             });
         }
     }
 
-    fn single_values(&self, column: &str, row: &mut Row<'_, '_>) {
-        for attribute in Attributes::new(column) {
+    /// Notes a parent that was not seen.
+    fn want(&mut self, namespace: Namespace, parent: Value, row: &mut Row<'_, '_>) {
+        let text = parent.text(row.line.block, &row.rows.arena);
+        if self.parents.is_wanted(namespace, text.unwrap_or_default()) {
+            row.rows.small.push(Small::Wanted(Wanted {
+                namespace,
+                parent,
+                line: row.line.number,
+            }));
+        }
+    }
+
+    fn single_values<'a>(&self, column: &'a str, row: &mut Row<'_, 'a>) {
+        for attribute in gff::attributes(column) {
             if !self.values.iter().any(|key| key == attribute.key) {
                 continue;
             }
             for value in attribute.values().filter(|value| !value.is_empty()) {
+                let value = row.keep(value);
                 row.rows.small.push(Small::AttributeValue {
                     record: row.id,
-                    key: attribute.key.to_owned(),
-                    value: value.into_owned(),
+                    key: Value::Block(Span::of(row.line.block, attribute.key)),
+                    value,
                 });
             }
         }

@@ -9,7 +9,7 @@ use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator};
 
 use super::{
     DatasetReport, Existing, Loader, Observer, Report,
-    batch::{Issue, Small},
+    batch::{self, Issue, Small},
     guard::{self, Step},
     index::{self, Built, Sorter},
     infer::{self, WantedParents},
@@ -174,7 +174,7 @@ impl<'l> LoadSession<'l> {
             first_record,
             loader.skip_bad_lines,
         );
-        let mut blocks = Blocks::new(input, BLOCK_SIZE);
+        let mut blocks = Blocks::new(input, BLOCK_SIZE).in_pieces();
         let mut inserter = Inserter::new(
             &self.connection,
             dataset,
@@ -215,7 +215,9 @@ impl<'l> LoadSession<'l> {
             .map(|reason| Small::Issue(Issue::truncated(counts.lines, reason)));
         let sequence = parser.last_sequence().map(Small::Sequence);
         for small in sequence.iter().chain(&cut_off) {
-            inserter.small(small).map_err(fail)?;
+            inserter
+                .small(small, &batch::Batch::default())
+                .map_err(fail)?;
         }
         inserter.end(self.next_record).map_err(fail)?;
         let (line_end, last_line_end) = parser.line_ends();

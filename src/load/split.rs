@@ -66,6 +66,11 @@ impl<'a> Split<'a> {
             self.take_gtf(column, ty, syntax, runs_on);
         }
         self.set_rest(column);
+        if !self.taken.is_empty() && self.rest_reads_otherwise(column, syntax) {
+            // Then the rest is all of the column, which reads as what it is.
+            self.copies.append(&mut self.taken);
+            self.set_rest(column);
+        }
         let plain = self.copies.is_empty() && self.is_plain(column, promotion.names());
         self.regular = !plain && self.is_regular(column, promotion.names());
         plain
@@ -190,6 +195,35 @@ impl<'a> Split<'a> {
         {
             self.rest = Rest::Nothing;
         }
+    }
+
+    /// Tells whether the rest, by itself, would be taken for another syntax than the column has:
+    /// `note "x"` of `ID=g0;note "x"`.
+    fn rest_reads_otherwise(&self, column: &str, syntax: Syntax) -> bool {
+        match self.rest {
+            Rest::Nothing => false,
+            Rest::Slice(rest) => reads_otherwise(rest, syntax),
+            Rest::Scattered if self.first_of_rest(column) == Some(syntax) => false,
+            Rest::Scattered => {
+                let mut rest = String::with_capacity(column.len());
+                self.assemble(column, &mut rest);
+                reads_otherwise(&rest, syntax)
+            }
+        }
+    }
+
+    /// Decides the syntax of a scattered rest by its first stretch, where that is enough.
+    fn first_of_rest(&self, column: &str) -> Option<Syntax> {
+        let mut done = 0;
+        for (_, attribute) in &self.taken {
+            if attribute.offset > done {
+                let stretch = &column[done..attribute.offset - 1];
+                let is_empty = stretch.bytes().all(|b| b == b';' || b == b' ');
+                return Syntax::of_first(stretch).filter(|_| !is_empty);
+            }
+            done = attribute.offset + attribute.segment.len() + 1;
+        }
+        None
     }
 
     /// Puts the stretches of a scattered rest together.
@@ -317,6 +351,17 @@ impl<'a> Split<'a> {
         }
         flush(&mut kept, true, before, out, &mut first);
     }
+}
+
+/// Tells whether a text has other attributes in the syntax that it seems to have than in the one that
+/// it has.
+fn reads_otherwise(text: &str, syntax: Syntax) -> bool {
+    let seems = Syntax::of(text);
+    let read = |syntax| {
+        let all = Attributes::with_syntax(text, syntax).flat_map(Attribute::and_run_on);
+        all.map(|a| (a.key, a.decoded(), a.values().collect::<Vec<_>>()))
+    };
+    seems != syntax && !read(seems).eq(read(syntax))
 }
 
 #[cfg(test)]

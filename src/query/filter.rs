@@ -190,25 +190,31 @@ impl Attr {
         if !database.has_key(&self.key)? {
             return Err(unknown("attribute", &self.key, &database.keys()?));
         }
-        match (&self.value, column) {
-            (AttrValue::Any, Some(column)) => conditions.add(format!("{column} IS NOT NULL"), []),
-            (AttrValue::Any, None) => conditions.add("attr(attributes, ?) IS NOT NULL", [key()]),
-            (AttrValue::Is(value), Some(column)) => {
-                conditions.add(one_of(&column), [Value::Text(value.clone())]);
-            }
-            (AttrValue::Is(value), None) => {
-                conditions.add(
-                    "has_attr(attributes, ?, ?)",
-                    [key(), Value::Text(value.clone())],
-                );
-            }
-            (AttrValue::Matches(regex), Some(column)) => {
-                conditions.add(format!("{column} REGEXP ?"), [Value::Text(regex.clone())]);
-            }
-            (AttrValue::Matches(regex), None) => conditions.add(
-                "EXISTS (SELECT 1 FROM json_each(attr_all(attributes, ?)) WHERE value REGEXP ?)",
-                [key(), Value::Text(regex.clone())],
+        let (in_rest, in_column, value) = match &self.value {
+            AttrValue::Any => (
+                "attr(attributes, ?) IS NOT NULL",
+                column.map(|column| format!("{column} IS NOT NULL")),
+                None,
             ),
+            AttrValue::Is(value) => (
+                "has_attr(attributes, ?, ?)",
+                column.map(|column| one_of(&column)),
+                Some(value),
+            ),
+            AttrValue::Matches(regex) => (
+                "EXISTS (SELECT 1 FROM json_each(attr_all(attributes, ?)) WHERE value REGEXP ?)",
+                column.map(|column| format!("{column} REGEXP ?")),
+                Some(regex),
+            ),
+        };
+        let value = value.map(|value| Value::Text(value.clone()));
+        match in_column {
+            // A column has the first value alone: of `tag "a"; tag "b"`, the second is in the rest.
+            Some(in_column) => conditions.add(
+                format!("({in_column} OR {in_rest})"),
+                value.clone().into_iter().chain([key()]).chain(value),
+            ),
+            None => conditions.add(in_rest, [key()].into_iter().chain(value)),
         }
         Ok(())
     }

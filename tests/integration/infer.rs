@@ -125,6 +125,23 @@ fn a_parent_that_gff3_lacks_is_told_of_and_made_on_request() -> Result<()> {
 }
 
 #[test]
+fn a_parent_that_gtf_implies_is_not_made_again_for_children_in_gff3() -> Result<()> {
+    let w = Workdir::new();
+    let lines = [
+        "chr1 A exon 1 30 . + . gene_id \"g1\"; transcript_id \"t1\";",
+        "chr1 A mRNA 40 90 . + . ID=t2;Parent=g1",
+    ];
+    let (connection, _) = load(&w, "both.gff", &lines, |loader| {
+        loader.infer_gff3(true);
+    })?;
+    assert_eq!(
+        inferred(&connection),
+        ["chr1 A transcript 1-30 + t1 g1", "chr1 A gene 1-90 + g1 ."]
+    );
+    Ok(())
+}
+
+#[test]
 fn many_missing_parents_are_told_of_in_bounds() -> Result<()> {
     let w = Workdir::new();
     let lines: Vec<String> = (0..1_003)

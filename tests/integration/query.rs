@@ -3,6 +3,7 @@
 use crate::workdir::Workdir;
 
 mod coordinates;
+mod promoted;
 mod refused;
 mod stop_codon;
 

@@ -225,7 +225,7 @@ impl Other {
 
 fn others(connection: &Connection, dataset: &str) -> Vec<Other> {
     let sql = "SELECT before_record, CAST(text AS BLOB), line_end FROM other_line \
-               WHERE dataset = ?1 ORDER BY line, kind";
+               WHERE dataset = ?1 ORDER BY line, kind, part";
     let mut statement = connection.prepare(sql).expect("table other_line");
     let other = |row: &Row| {
         Ok(Other {

@@ -110,8 +110,20 @@ where
         }
         let syntax = self.syntax();
         let was_closed = text.trim_ascii_end().ends_with(b";");
+        let mut begin = Vec::new();
         for (key, value) in self.left(syntax) {
+            let len = text.len();
             append(key, value, syntax, text);
+            // A column has the first value of its key; one of the rest is another. And a quote that
+            // nothing closes would be closed by what follows.
+            if self.in_rest(key).is_some() || !goes_on(text, len) {
+                text.truncate(len);
+                append(key, value, syntax, &mut begin);
+            }
+        }
+        if !begin.is_empty() {
+            separate(syntax, &mut begin);
+            text.splice(0..0, begin);
         }
         if let Some(rest) = rest {
             separate(syntax, text);
@@ -205,19 +217,22 @@ where
     /// Returns what a loader would take for the value of a promoted key that has no hole: that of
     /// the rest or, in GTF, of the key that names the record or its parent at its level.
     fn implied(&self, name: &str) -> Option<Cow<'a, str>> {
-        let in_rest =
-            |key: &str| find(self.columns.rest()?, key).find_map(|attribute| attribute.decoded());
         let get = |key: &str| match self.value(key) {
             Some(value) => Some(value.into()),
-            None => in_rest(key),
+            None => self.in_rest(key),
         };
-        in_rest(name).or_else(|| match (name, self.level()) {
+        self.in_rest(name).or_else(|| match (name, self.level()) {
             _ if self.syntax() == Syntax::Gff3 => None,
             ("ID", gtf::Level::Gene) | ("Parent", gtf::Level::Transcript) => get("gene_id"),
             ("ID", gtf::Level::Transcript) => get("transcript_id"),
             ("Parent", gtf::Level::Part) => get("transcript_id").or_else(|| get("gene_id")),
             _ => None,
         })
+    }
+
+    /// Returns the first value of a key in the rest.
+    fn in_rest(&self, key: &str) -> Option<Cow<'a, str>> {
+        find(self.columns.rest()?, key).find_map(|attribute| attribute.decoded())
     }
 
     /// Returns the key under which GTF has a promoted value that the line lacks.
@@ -250,6 +265,17 @@ where
         let place = self.names.iter().position(|other| other == name)?;
         (self.columns.promoted)(place)
     }
+}
+
+/// Tells whether the first `len` bytes of a column have the same attributes with what follows them.
+fn goes_on(text: &[u8], len: usize) -> bool {
+    let read = |text| String::from_utf8_lossy(text).into_owned();
+    let (first, whole) = (read(&text[..len]), read(text));
+    let pairs = |text| {
+        let all = Attributes::new(text).filter(|a| !a.key.is_empty());
+        all.map(|a| (a.key, a.value))
+    };
+    pairs(&first).zip(pairs(&whole)).all(|(a, b)| a == b)
 }
 
 /// Appends an attribute that the line did not have.

@@ -24,7 +24,7 @@ impl WantedParents {
     }
 
     /// Adds one.
-    pub fn add(&mut self, dataset: &str, wanted: &Wanted) -> Result<()> {
+    pub fn add(&mut self, dataset: &str, wanted: &Wanted, parent: &str) -> Result<()> {
         let connection = match &mut self.0 {
             Some(connection) => connection,
             none => {
@@ -42,8 +42,8 @@ impl WantedParents {
             .prepare_cached("INSERT INTO wanted_parent VALUES (?, ?, ?, ?, NULL)")?
             .execute((
                 dataset,
-                wanted.namespace,
-                &wanted.parent,
+                wanted.namespace.as_str(),
+                parent,
                 wanted.line as i64,
             ))
             .map(drop)

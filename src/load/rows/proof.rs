@@ -4,7 +4,7 @@ use super::{Row, RowBuilder, column};
 use crate::{
     gff::{Columns, Compare, FIELDS, Record, render_field, render_line},
     load::{
-        batch::{Small, Value},
+        batch::{Small, Span, Value},
         index::RecordKeys,
         split::{ID, PARENT},
     },
@@ -75,7 +75,7 @@ impl RowBuilder {
             let mut field = Compare::with(raw);
             render_field(&columns, names, layout, index, &mut field);
             if !field.is_same() {
-                verbatim.push((FIELDS[index], raw.to_vec()));
+                verbatim.push((FIELDS[index], Span::of_slice(line.bytes, raw)));
             }
         }
         debug_assert!(!verbatim.is_empty(), "{record:?}");

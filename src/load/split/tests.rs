@@ -97,6 +97,28 @@ fn the_key_and_one_semicolon_leave_the_rest() {
         (".", &[], &[], None, None),
         ("", &[], &[], None, Some("")),
         ("flag", &[], &[], Some("flag"), None),
+        // Alone, the rest would be read as GTF.
+        (
+            "ID=x;Lack 3'-end;a=b",
+            &[],
+            &["ID:x"],
+            Some("ID=x;Lack 3'-end;a=b"),
+            Some("{*}"),
+        ),
+        (
+            "b \"1;2\";ID=x;a=b",
+            &[],
+            &[],
+            Some("b \"1;2\";ID=x;a=b"),
+            None,
+        ),
+        (
+            "Parent=y;ID=x;b \"1\";a=b",
+            &["a"],
+            &["Parent:y", "ID:x", "a:b"],
+            Some("Parent=y;ID=x;b \"1\";a=b"),
+            Some("{*}"),
+        ),
     ] {
         let values: Vec<String> = values.iter().map(|&v| v.to_owned()).collect();
         let expected = (values, rest.map(str::to_owned), layout.map(str::to_owned));

@@ -35,13 +35,12 @@ const KINDS: [&str; 12] = [
     "where", "limit",
 ];
 
-/// Returns the texts that a record has under a key: where the key is a column, every run of its values.
+/// Returns the texts that a record has under a key: those of the rest and, where the key is a column,
+/// every run of its values.
 fn texts(all: &All, f: &Feature, key: &str) -> Vec<String> {
-    if !all.promoted.iter().any(|p| p == key) {
+    let is_column = all.promoted.iter().any(|p| p == key);
+    let Some(text) = f.attribute(key).filter(|_| is_column) else {
         return rest(f, key);
-    }
-    let Some(text) = f.attribute(key) else {
-        return Vec::new();
     };
     if key == "ID" {
         return vec![text];
@@ -51,7 +50,7 @@ fn texts(all: &All, f: &Feature, key: &str) -> Vec<String> {
         let parts = &parts;
         (from..parts.len()).map(move |to| parts[from..=to].join(","))
     });
-    runs.collect()
+    runs.chain(rest(f, key)).collect()
 }
 
 fn names(all: &All, f: &Feature) -> Vec<String> {

@@ -204,6 +204,16 @@ fn line_ends_and_marks_come_back() {
 }
 
 #[test]
+fn a_mark_before_latin_1_is_no_part_of_the_first_line() {
+    let text = b"\xef\xbb\xbf##caf\xe9\nsq0\t.\tgene\t8\t13\t.\t+\t.\tID=g0\n";
+    let (_dir, database, _) = convert(text);
+    assert_eq!(
+        reread::rows(&database, "SELECT kind FROM other_line ORDER BY line"),
+        ["mark", "directive"]
+    );
+}
+
+#[test]
 fn latin_1_is_readable_kept_exactly_and_told_once() {
     let text = b"sq0\t.\tgene\t8\t13\t.\t+\t.\tID=caf\xe9;Note=a\n\
                  sq0\t.\tg\xe8ne\t8\t13\t.\t+\t.\tID=g\n\

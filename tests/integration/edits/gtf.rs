@@ -108,3 +108,45 @@ fn an_edited_gtf_record_stays_gtf() {
         assert_eq!(difference(GTF, &after), expected, "{sql}");
     }
 }
+
+/// Of attributes that no semicolon parts nothing is taken out, so that a promoted value is in the rest, too.
+#[test]
+fn an_edited_value_stands_before_the_one_of_the_rest() {
+    let exon = "s\t.\texon\t8\t13\t.\t+\t.\tgene_id \"g0\" transcript_id \"t0\" tag \"a\"\n";
+    for (promote, set, column) in [
+        (
+            &[][..],
+            "Parent = 'x'",
+            "gene_id \"g0\" transcript_id \"t0\" tag \"a\"; Parent \"x\";",
+        ),
+        (
+            &["tag"],
+            "tag = 'b'",
+            "tag \"b\"; gene_id \"g0\" transcript_id \"t0\" tag \"a\"",
+        ),
+        (
+            &["note"],
+            "note = 'b'",
+            "gene_id \"g0\" transcript_id \"t0\" tag \"a\"; note \"b\";",
+        ),
+        (
+            &["tag"],
+            "start = 8",
+            "gene_id \"g0\" transcript_id \"t0\" tag \"a\"",
+        ),
+    ] {
+        let after = edited(exon, promote, &format!("UPDATE gff SET {set}"));
+        assert_eq!(
+            after,
+            format!("s\t.\texon\t8\t13\t.\t+\t.\t{column}\n"),
+            "{set}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_added_behind_a_quote_that_is_open() {
+    let exon = "s\t.\texon\t8\t13\t.\t+\t.\tgene_id \"g0\"; note \"5' end";
+    let after = edited(&format!("{exon}\n"), &[], "UPDATE gff SET ID = 'x'");
+    assert_eq!(after, exon.replace("gene_id", "ID \"x\"; gene_id") + "\n");
+}

@@ -70,7 +70,7 @@ fn records_are_deleted_and_added() {
         (
             GFF3,
             String::from(
-                "INSERT INTO other_line VALUES ('a', 0, NULL, 'comment', '# first', NULL)",
+                "INSERT INTO other_line (dataset, line, kind, text) VALUES ('a', 0, 'comment', '# first')",
             ),
             "+# first\n",
         ),
@@ -81,6 +81,15 @@ fn records_are_deleted_and_added() {
             "{sql}"
         );
     }
+}
+
+/// Not even where it is written otherwise than most of its file.
+#[test]
+fn a_record_with_another_number_is_written_as_it_was() {
+    let gff3 = "sq0\tNOODLES\tgene\t8\t13\t.\t+\t.\tID=g9;Name=n\n";
+    let sql = "UPDATE gff SET record_id = 100 WHERE ID = 'g9'";
+    let before = format!("{GTF}{gff3}");
+    assert_eq!(edited(&before, &[], sql), before);
 }
 
 #[test]
