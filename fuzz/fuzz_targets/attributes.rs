@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../properties.rs"]
+#[path = "../../tests/integration/fuzz/properties.rs"]
 #[allow(dead_code)]
 mod properties;
 

@@ -1,0 +1,600 @@
+//! What must hold after edits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gffdb::gff::Syntax;
+use rusqlite::{Connection, types::Value};
+
+use super::{
+    answers,
+    case::{Case, Options, Packed, Source},
+    edits::{self, Statement},
+    exported,
+    failure::{Checked, Failure, require, same},
+    loaded,
+    loads::Bench,
+    numbers::Numbers,
+    parsed,
+    rows::{self, OtherLine, Row, Rows},
+};
+
+/// What became of the records.
+#[derive(Debug, Default)]
+struct Fate {
+    /// The line of each record that is as the file had it, and its end.
+    lines: BTreeMap<i64, parsed::Record>,
+    /// Columns that were edited, by the record; of a new record, all.
+    edited: BTreeMap<i64, BTreeSet<String>>,
+    /// Datasets of which something was edited.
+    datasets: BTreeSet<String>,
+}
+
+/// Edits the database of a case.
+pub fn run(bench: &mut Bench, case: &Case, n: &mut Numbers) -> Checked {
+    if case.edits.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::read(&bench.target)?;
+    let mut fate = Fate::of(bench, &rows);
+    let connection = Connection::open(&bench.target).map_err(Failure::of("edit"))?;
+    let mut all_sql = Vec::new();
+    for edit in &case.edits {
+        let Some(statement) = edit.statement(&rows) else {
+            continue;
+        };
+        let done = connection.execute_batch(&statement.sql);
+        let after = Rows::read(&bench.target)?;
+        bench.done.edits += 1;
+        all_sql.push(statement.sql.clone());
+        match done {
+            Ok(()) => {
+                let check = is_done(&rows, &after, &statement);
+                check.map_err(|failure| with_sql(failure, &all_sql))?;
+                fate.follow(&rows, &after, &statement);
+            }
+            Err(error) => {
+                bench.done.refused_edits += 1;
+                let check = is_rightly_refused(&rows, &after, &statement, &error.to_string());
+                check.map_err(|failure| with_sql(failure, &all_sql))?;
+            }
+        }
+        rows = after;
+    }
+    drop(connection);
+    fate.check(bench, &rows, n)
+        .map_err(|failure| with_sql(failure, &all_sql))?;
+    for dataset in &fate.datasets {
+        bench.texts.remove(dataset);
+    }
+    exported::is_identical(&bench.target, &bench.texts)
+}
+
+fn with_sql(failure: Failure, sql: &[String]) -> Failure {
+    Failure {
+        text: format!("{}\n  after {}", failure.text, sql.join(";\n        ")),
+        ..failure
+    }
+}
+
+/// Tells whether a file can hold a value in a column such that it is read back as the same.
+fn can_be_written(column: &str, value: &Value) -> bool {
+    match (column, value) {
+        (_, Value::Null) => true,
+        // A dot is what NULL is written as.
+        ("seqid" | "source" | "type", Value::Text(text)) => text != ".",
+        ("start" | "end", Value::Integer(_)) => true,
+        ("score", Value::Real(number)) => number.is_finite(),
+        ("strand", Value::Text(text)) => matches!(text.as_str(), "+" | "-" | "?" | "x"),
+        ("phase", Value::Integer(number)) => (0..3).contains(number),
+        ("attributes", Value::Text(_)) => true,
+        ("dataset" | "record_id", _) => true,
+        ("start" | "end" | "score" | "strand" | "phase" | "layout", _) => false,
+        (_, Value::Text(text)) => !text.is_empty(),
+        _ => false,
+    }
+}
+
+/// Requires a statement to have done what it says, and nothing else to table `gff`.
+fn is_done(before: &Rows, after: &Rows, statement: &Statement) -> Checked {
+    let without_layout = |row: &Row| {
+        let mut row = row.clone();
+        row.columns.remove("layout");
+        row
+    };
+    let set = |row: &Row| -> Checked<Row> {
+        let mut row = row.clone();
+        for (column, value) in &statement.set {
+            let kept = edits::kept(column, value).map_err(Failure::of("edit"))?;
+            row.columns.insert(column.clone(), kept);
+        }
+        Ok(without_layout(&row))
+    };
+    let mut expected: BTreeMap<i64, Row> = BTreeMap::new();
+    for (id, row) in &before.records {
+        if statement.deleted.contains(id) || statement.replaced == Some(*id) {
+            continue;
+        }
+        let row = match statement.changed.contains(id) {
+            true => set(row)?,
+            false => without_layout(row),
+        };
+        expected.insert(*id, row);
+    }
+    if let Some((from, to)) = statement.renumbered
+        && let Some(mut row) = expected.remove(&from)
+    {
+        row.columns
+            .insert(String::from("record_id"), Value::Integer(to));
+        expected.insert(to, row);
+    }
+    let mut found: BTreeMap<i64, Row> = after
+        .records
+        .iter()
+        .map(|(id, row)| (*id, without_layout(row)))
+        .collect();
+    if statement.inserted {
+        let new: Vec<i64> = found
+            .keys()
+            .filter(|id| !expected.contains_key(id))
+            .copied()
+            .collect();
+        require("edit-done", new.len() == 1, || {
+            format!("new records: {new:?}")
+        })?;
+        let mut row = found.remove(&new[0]).unwrap_or_default();
+        let columns = before
+            .records
+            .values()
+            .next()
+            .map(|row| row.columns.clone());
+        let mut blank = Row {
+            columns: columns.unwrap_or_else(|| row.columns.clone()),
+        };
+        blank
+            .columns
+            .values_mut()
+            .for_each(|value| *value = Value::Null);
+        let mut wanted = set(&blank)?;
+        for generated in ["record_id", "dataset"] {
+            if !statement.set.iter().any(|(column, _)| column == generated) {
+                row.columns.remove(generated);
+                wanted.columns.remove(generated);
+            }
+        }
+        same("edit-done", "the new record", &row, &wanted)?;
+    }
+    for (id, row) in &expected {
+        same(
+            "edit-done",
+            format!("record {id}"),
+            &found.get(id),
+            &Some(row),
+        )?;
+    }
+    same(
+        "edit-done",
+        "how many records",
+        &found.len(),
+        &expected.len(),
+    )
+}
+
+/// Requires a statement that failed to have done nothing, and to have asked for what cannot be.
+fn is_rightly_refused(before: &Rows, after: &Rows, statement: &Statement, error: &str) -> Checked {
+    same("edit-refused", "records", &after.records, &before.records)?;
+    let number_is_taken = statement
+        .renumbered
+        .is_some_and(|(from, to)| from != to && before.records.contains_key(&to));
+    let cannot_be = statement.set.iter().any(|(column, value)| {
+        let kept = edits::kept(column, value).unwrap_or(Value::Null);
+        !can_be_written(column, &kept)
+    });
+
+    require(
+        "edit-refused",
+        number_is_taken || cannot_be || !fits(before, statement),
+        || error.to_owned(),
+    )
+}
+
+/// Tells whether coordinates are in order after a statement.
+fn fits(before: &Rows, statement: &Statement) -> bool {
+    let is_before = |row: Option<&Row>| {
+        let value = |column: &str| {
+            let set = statement.set.iter().find(|(name, _)| name == column);
+            match (set, row) {
+                (Some((_, Value::Integer(number))), _) => Some(*number),
+                (Some(_), _) => None,
+                (None, row) => row.and_then(|row| row.number(column)),
+            }
+        };
+        matches!((value("start"), value("end")), (Some(start), Some(end)) if end < start)
+    };
+    match statement.inserted {
+        true => !is_before(None),
+        false => !statement
+            .changed
+            .iter()
+            .any(|id| is_before(before.records.get(id))),
+    }
+}
+
+impl Fate {
+    fn of(bench: &Bench, rows: &Rows) -> Self {
+        let mut fate = Self::default();
+        for (name, text) in &bench.texts {
+            let parsed = parsed::parse(text);
+            let ids = rows.of(name).map(|(id, _)| id);
+            fate.lines.extend(ids.zip(parsed.records));
+        }
+        fate
+    }
+
+    /// Notes what a statement did.
+    fn follow(&mut self, before: &Rows, after: &Rows, statement: &Statement) {
+        let mut touch = |row: Option<&Row>| {
+            self.datasets
+                .extend(row.map(|row| row.dataset().to_owned()));
+        };
+        let gone = statement.deleted.iter().chain(&statement.replaced);
+        for id in gone.chain(&statement.changed) {
+            touch(before.records.get(id));
+            touch(after.records.get(id));
+        }
+        let columns = statement.set.iter().map(|(column, _)| column.clone());
+        let columns: BTreeSet<String> = columns.collect();
+        for id in &statement.changed {
+            self.edited
+                .entry(*id)
+                .or_default()
+                .extend(columns.iter().cloned());
+        }
+        for id in statement.deleted.iter().chain(&statement.replaced) {
+            self.lines.remove(id);
+            self.edited.remove(id);
+        }
+        if let Some((from, to)) = statement.renumbered {
+            touch(before.records.get(&from));
+            if let Some(line) = self.lines.remove(&from) {
+                self.lines.insert(to, line);
+            }
+            if let Some(edited) = self.edited.remove(&from) {
+                self.edited.insert(to, edited);
+            }
+        }
+        if statement.inserted {
+            let is_new =
+                |id: &&i64| !before.records.contains_key(id) || statement.replaced == Some(**id);
+            for id in after.records.keys().filter(is_new) {
+                touch(after.records.get(id));
+                let all = after.records[id].columns.keys().cloned();
+                self.edited.insert(*id, all.collect());
+            }
+        }
+    }
+
+    fn check(&self, bench: &mut Bench, rows: &Rows, n: &mut Numbers) -> Checked {
+        rows::integrity(&bench.target)?;
+        loaded::side_rows_belong(rows)?;
+        let scanned = loaded::type_lengths(rows);
+        let missing: Vec<_> = scanned.difference(&rows.type_lengths).collect();
+        same("type-length", "not listed", &missing, &Vec::new())?;
+        for dataset in &rows.datasets {
+            self.dataset(bench, rows, &dataset.name)?;
+        }
+        for id in self.edited.keys() {
+            answers::finds(&bench.target, rows, *id)?;
+        }
+        bench.done.answers += answers::are_those_of_a_scan(&bench.target, rows, n)?;
+        Ok(())
+    }
+
+    /// Checks the export of one dataset, and what is loaded of that.
+    fn dataset(&self, bench: &mut Bench, rows: &Rows, name: &str) -> Checked {
+        let text = exported::text(&bench.target, name)?;
+        let written = self.lines_of(rows, name, &text)?;
+        let bad: BTreeSet<u64> = parsed::parse(&text).bad.into_iter().collect();
+        let mut records = Vec::new();
+        for (id, line) in written {
+            let row = &rows.records[&id];
+            if !bad.contains(&line) {
+                records.push(id);
+                continue;
+            }
+            let columns = ["start", "end"];
+            let odd = columns.iter().any(|c| !can_be_written(c, row.value(c)));
+            let back =
+                matches!((row.number("start"), row.number("end")), (Some(s), Some(e)) if e < s);
+            require("edited-export-parses", odd || back, || {
+                format!("record {id}, line {line}: {row:?}")
+            })?;
+        }
+        self.reads_back(bench, rows, name, text, &records)
+    }
+
+    /// Requires the lines of an export to be those that there were, but for what was edited. Returns
+    /// each record with the number of its line.
+    fn lines_of(&self, rows: &Rows, name: &str, text: &[u8]) -> Checked<Vec<(i64, u64)>> {
+        let dataset = rows
+            .datasets
+            .iter()
+            .find(|d| d.name == name)
+            .cloned()
+            .unwrap_or_default();
+        let mut expected: Vec<(Option<i64>, Vec<u8>)> = Vec::new();
+        let mut others = rows
+            .other_lines
+            .iter()
+            .filter(|o| o.dataset == name && o.kind != "mark")
+            .peekable();
+        let put = |other: &OtherLine, expected: &mut Vec<(Option<i64>, Vec<u8>)>| {
+            for line in lines(&other.text, other.kind == "fasta") {
+                expected.push((None, line.0));
+            }
+        };
+        for (id, _) in rows.of(name) {
+            while let Some(other) = others.next_if(|o| o.before.is_some_and(|b| b <= id)) {
+                put(other, &mut expected);
+            }
+            expected.push((Some(id), Vec::new()));
+        }
+        others.for_each(|other| put(other, &mut expected));
+        let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+        let found = lines(text, true);
+        same("edited-lines", "how many", &found.len(), &expected.len())?;
+        let mut records = Vec::new();
+        let last = found.len();
+        for (place, ((id, other), (line, end))) in expected.into_iter().zip(found).enumerate() {
+            let shown = line.escape_ascii().to_string();
+            let Some(id) = id else {
+                same(
+                    "edited-lines",
+                    "another line",
+                    &shown,
+                    &other.escape_ascii().to_string(),
+                )?;
+                continue;
+            };
+            records.push((id, place as u64 + 1));
+            let was = self.lines.get(&id);
+            match (was, self.edited.get(&id)) {
+                (Some(was), None) => {
+                    let before = was.raw.escape_ascii().to_string();
+                    same(
+                        "edited-lines",
+                        format!("record {id} was not edited"),
+                        &shown,
+                        &before,
+                    )?;
+                    let inside = place + 1 < last
+                        && !was.end.is_empty()
+                        && !dataset.last_line_end.is_empty();
+                    if inside {
+                        same(
+                            "edited-lines",
+                            format!("end of record {id}"),
+                            &end,
+                            &was.end,
+                        )?;
+                    }
+                }
+                (was, edited) => {
+                    let none = BTreeSet::new();
+                    fields(&rows.promoted, id, was, edited.unwrap_or(&none), &line)?;
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    /// Requires what is loaded of an export to be what is in the database.
+    fn reads_back(
+        &self,
+        bench: &mut Bench,
+        rows: &Rows,
+        name: &str,
+        text: Vec<u8>,
+        records: &[i64],
+    ) -> Checked {
+        if text.is_empty() || text.contains(&0) {
+            return Ok(());
+        }
+        let values = rows
+            .datasets
+            .iter()
+            .find(|d| d.name == name)
+            .map(|d| d.values.clone());
+        let options = Options {
+            promote: rows.promoted[2..].to_vec(),
+            values: values.unwrap_or_default(),
+            skip_bad_lines: true,
+            infer_gtf: false,
+            ..Options::default()
+        };
+        let source = Source {
+            dataset: name.to_owned(),
+            text,
+            packed: Packed::Plain,
+        };
+        let path = bench.load_beside("again.sqlite", &[&source], &options)?;
+        let again = Rows::read(&path)?;
+        let found: Vec<(i64, &Row)> = again.of(name).collect();
+        same(
+            "edited-again",
+            "how many records",
+            &found.len(),
+            &records.len(),
+        )?;
+        for (id, (id_again, row_again)) in records.iter().zip(found) {
+            let row = &rows.records[id];
+            let edited = self.edited.contains_key(id);
+            let what = |column: &str| {
+                format!(
+                    "{column} of record {id}, edited {:?}, {row:?}",
+                    self.edited.get(id)
+                )
+            };
+            // Of what was Latin-1, one half may be taken for UTF-8 when the other is edited.
+            let raw = self.lines.get(id).map_or(&[][..], |line| &line.raw);
+            if edited && std::str::from_utf8(raw).is_err() {
+                continue;
+            }
+            for column in [
+                "seqid", "source", "type", "start", "end", "score", "strand", "phase",
+            ] {
+                if can_be_written(column, row.value(column)) {
+                    let check = if edited {
+                        "edited-value"
+                    } else {
+                        "unedited-value"
+                    };
+                    same(
+                        check,
+                        what(column),
+                        row_again.value(column),
+                        row.value(column),
+                    )?;
+                }
+            }
+            // A name that is all of column 9 is one only beside its parts.
+            if self.lines.get(id).is_some_and(|line| line.bare) {
+                continue;
+            }
+            if !self.changes_syntax(rows, row, *id) {
+                self.column_nine(&again, row_again, rows, row, *id)?;
+            }
+            let parents = rows.parents.get(id);
+            same(
+                "edited-parents",
+                what("parents"),
+                &again.parents.get(&id_again),
+                &parents,
+            )?;
+            let sorted = |rows: &Rows, id: &i64| {
+                let mut values = rows.values.get(id).cloned().unwrap_or_default();
+                values.sort();
+                values
+            };
+            let (found, expected) = (sorted(rows, id), sorted(&again, &id_again));
+            same("edited-single-values", what("values"), &found, &expected)?;
+        }
+        Ok(())
+    }
+
+    /// Tells whether an edit gives a record a rest or a type with which its column 9 says something
+    /// else: attributes of GTF in a line of GFF3, another level of GTF.
+    fn changes_syntax(&self, rows: &Rows, row: &Row, id: i64) -> bool {
+        let Some(edited) = self.edited.get(&id) else {
+            return false;
+        };
+        let before = self.lines.get(&id).map(|line| line.ninth.as_str());
+        let before = before.filter(|ninth| *ninth != ".").map(Syntax::of);
+        let is_gtf = before == Some(Syntax::Gtf);
+        let rest = row.text("attributes").unwrap_or_default();
+        let other = !rest.is_empty() && before.is_none_or(|before| Syntax::of(rest) != before);
+        (edited.contains("attributes") && other)
+            || (edited.contains("type") && is_gtf)
+            // A quote behind a backslash closes a value only at the end of the line.
+            || (is_gtf && rest.contains("\\\""))
+            || rows.promoted.iter().any(|key| matches!(row.value(key), Value::Blob(_)))
+    }
+
+    /// Requires column 9 of an edited record to say the same when it is read again.
+    fn column_nine(&self, again: &Rows, found: &Row, rows: &Rows, row: &Row, id: i64) -> Checked {
+        let gtf = |row: &Row| Syntax::of(row.text("attributes").unwrap_or_default()) == Syntax::Gtf;
+        let check = match (self.edited.contains_key(&id), gtf(row)) {
+            (false, _) => "unedited-nine",
+            (true, false) => "edited-nine",
+            (true, true) => "edited-nine-gtf",
+        };
+        // Of what a file may not hold at all, GTF has no escapes.
+        let written = |text: &str| {
+            let escapes = [("\t", "%09"), ("\n", "%0A"), ("\r", "%0D"), ("\\", "%5C")];
+            let escaped = |text: String, (from, to): (&str, &str)| text.replace(from, to);
+            escapes.into_iter().fold(text.to_owned(), escaped)
+        };
+        let all = |rows: &Rows, row: &Row| -> BTreeSet<(String, String)> {
+            let rest = row.text("attributes").unwrap_or_default();
+            let mut all: BTreeSet<_> = parsed::attributes(rest).into_iter().collect();
+            for key in &rows.promoted {
+                all.extend(row.text(key).map(|value| (key.clone(), value.to_owned())));
+            }
+            all.retain(|(key, value)| !value.is_empty() && !key.is_empty());
+            all.into_iter()
+                .map(|(key, value)| (key, written(&value)))
+                .collect()
+        };
+        let (mut found, expected) = (all(again, found), all(rows, row));
+        // What GTF calls the ID and the parent may be columns as well, and these may be both.
+        let ids = ["ID", "Parent", "gene_id", "transcript_id"];
+        let values = |of: &BTreeSet<(String, String)>| -> BTreeSet<String> {
+            let of_ids = of.iter().filter(|(key, _)| ids.contains(&key.as_str()));
+            of_ids.map(|(_, value)| value.clone()).collect()
+        };
+        let of_ids = values(&expected);
+        found.retain(|(key, value)| {
+            let is_id = ids.contains(&key.as_str()) && of_ids.contains(value);
+            !is_id || expected.contains(&(key.clone(), value.clone()))
+        });
+        let what = format!("column 9 of record {id}, edited {:?}", self.edited.get(&id));
+        same(check, what, &found, &expected)
+    }
+}
+
+/// Returns the lines of a text, each with its end; or the text as the one line that it is.
+fn lines(text: &[u8], several: bool) -> Vec<(Vec<u8>, &'static str)> {
+    if !several {
+        return vec![(text.to_vec(), "")];
+    }
+    text.split_inclusive(|&b| b == b'\n')
+        .map(|line| match line.strip_suffix(b"\n") {
+            None => (line.to_vec(), ""),
+            Some(line) => match line.strip_suffix(b"\r") {
+                Some(line) => (line.to_vec(), "\r\n"),
+                None => (line.to_vec(), "\n"),
+            },
+        })
+        .collect()
+}
+
+/// Requires the columns of a line that were not edited to be those of the line before.
+fn fields(
+    promoted: &[String],
+    id: i64,
+    was: Option<&parsed::Record>,
+    edited: &BTreeSet<String>,
+    line: &[u8],
+) -> Checked {
+    let found: Vec<&[u8]> = line.split(|&b| b == b'\t').collect();
+    same(
+        "edited-fields",
+        format!("columns of record {id}"),
+        &found.len(),
+        &9,
+    )?;
+    let Some(was) = was else { return Ok(()) };
+    let before: Vec<&[u8]> = was.raw.split(|&b| b == b'\t').collect();
+    let names = [
+        "seqid",
+        "source",
+        "type",
+        "start",
+        "end",
+        "score",
+        "strand",
+        "phase",
+        "attributes",
+    ];
+    for (at, name) in names.iter().enumerate() {
+        // In GTF, the type says which keys name a record and its parent.
+        let nine = promoted.iter().map(String::as_str).chain(["type"]);
+        let is_edited =
+            edited.contains(*name) || (at == 8 && nine.into_iter().any(|key| edited.contains(key)));
+        if !is_edited {
+            let what = format!("{name} of record {id}, of which {edited:?} was edited");
+            let shown = |bytes: &[u8]| bytes.escape_ascii().to_string();
+            same("edited-fields", what, &shown(found[at]), &shown(before[at]))?;
+        }
+    }
+    Ok(())
+}
