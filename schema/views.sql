@@ -38,7 +38,10 @@ CREATE VIEW link (child, parent, dataset) AS
             OR p.ID IN (SELECT Parent FROM multi_parent WHERE record_id = c.record_id))
         AND (c.Parent = p.ID
             OR c.record_id IN (SELECT record_id FROM multi_parent WHERE Parent = p.ID))
-    WHERE (p.seqid IS c.seqid OR NOT EXISTS (
+    -- Where there are several parents, what gff.Parent has is none of them.
+    WHERE (p.ID <> c.Parent OR NOT EXISTS (SELECT 1 FROM multi_parent WHERE record_id = c.record_id)
+            OR EXISTS (SELECT 1 FROM multi_parent AS m WHERE m.record_id = c.record_id AND m.Parent = p.ID))
+        AND (p.seqid IS c.seqid OR NOT EXISTS (
             SELECT 1 FROM gff AS o
             WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS NOT p.seqid
         ))

@@ -9,6 +9,7 @@ mod escape;
 pub mod gtf;
 mod layout;
 mod line;
+mod listed;
 mod record;
 mod render;
 mod score;
@@ -16,11 +17,12 @@ mod syntax;
 
 pub(crate) use self::{attributes::attributes, escape::encode_plain};
 pub use self::{
-    attributes::{Attribute, Attributes, Values, find},
+    attributes::{Attribute, Attributes, Values, find, joined},
     directive::Directive,
     escape::{Spelling, decode},
     layout::{Layout, Part},
     line::{Line, LineEnd},
+    listed::listed,
     record::{FIELDS, Number, Record},
     render::{Columns, render_field, render_line},
     score::ScoreFormat,

@@ -12,6 +12,7 @@ mod filter;
 mod hits;
 pub mod info;
 mod instead;
+mod keys;
 mod lengths;
 mod links;
 mod merge;
@@ -31,6 +32,7 @@ pub mod sql;
 mod targets;
 mod walk;
 
+pub(crate) use self::keys::GTF_KEYS;
 use self::overlap::comments_off as without_comments;
 pub(crate) use self::parts::{Parts, Pass};
 pub(crate) use self::row_columns::RowColumns;

@@ -119,12 +119,43 @@ impl RowFormat {
     }
 }
 
+/// Returns the error of a file whose ending is that of no format; `None` where it is, or there is none.
+///
+/// # Examples
+///
+/// ```
+/// use gffdb::write::unknown_ending;
+///
+/// let error = unknown_ending("a.xlsx".as_ref(), &["gff3", "csv"]).map(|e| e.to_string());
+/// assert_eq!(
+///     error.as_deref(),
+///     Some("a.xlsx: no format has the ending .xlsx; the formats are gff3, csv: name one with --format")
+/// );
+/// assert!(unknown_ending("a.gtf".as_ref(), &["gff3", "csv"]).is_some());
+/// assert!(unknown_ending("a.csv.gz".as_ref(), &["gff3", "csv"]).is_none());
+/// assert!(unknown_ending("out".as_ref(), &["gff3", "csv"]).is_none());
+/// ```
+pub fn unknown_ending(path: &Path, formats: &[&str]) -> Option<Error> {
+    let ending = ending(path)?;
+    let format = RecordFormat::from_path(path).map(|format| format.to_string());
+    let is_known = format.is_some_and(|format| formats.contains(&format.as_str()));
+    // That of a compression is refused where the file is made, with the ones that are written.
+    let is_compression = ["zst", "zstd", "bz2", "xz", "zip"].contains(&ending.as_str());
+    (!is_known && !is_compression).then(|| {
+        Error::usage(format!(
+            "{}: no format has the ending .{ending}; the formats are {}: name one with --format",
+            path.display(),
+            formats.join(", ")
+        ))
+    })
+}
+
 /// Returns a file's ending in lower case, one before `.gz` or `.bgz`.
 fn ending(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?.to_ascii_lowercase();
     let bare = name.strip_suffix(".gz").or(name.strip_suffix(".bgz"));
-    let (_, ending) = bare.unwrap_or(&name).rsplit_once('.')?;
-    Some(ending.to_owned())
+    let (stem, ending) = bare.unwrap_or(&name).rsplit_once('.')?;
+    (!stem.is_empty()).then(|| ending.to_owned())
 }
 
 impl fmt::Display for RowFormat {

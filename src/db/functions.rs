@@ -18,10 +18,13 @@ mod percentile;
 ///
 /// | call | returns |
 /// | --- | --- |
-/// | `attr(attributes, 'Note')` | the value of the first `Note`, decoded; NULL where there is none |
+/// | `attr(attributes, 'Note')` | the value of `Note`, decoded; NULL where there is none |
 /// | `attr_all(attributes, 'tag')` | every value of every `tag`, decoded, as a JSON array; `[]` where there is none |
 /// | `attr_json(attributes)` | one JSON object: each key with its values, decoded, as an array; `{}` where there is none |
 /// | `has_attr(attributes, 'tag', 'basic')` | 1 where one of the values of `tag` is `basic`, else 0 |
+/// | `has_value(tag, 'basic', 'tag', exact, attributes, layout)` | the same of a promoted key |
+/// | `matches_value(tag, '^b', 'tag', exact, attributes, layout)` | 1 where one of its values matches, else 0 |
+/// | `gtf_level(type)` | `gene`, `transcript` or `part`: which of GTF's identifiers name such a record |
 /// | `has_name(attributes, 'BRCA1')` | 1 where a value of one of [`NAME_KEYS`] is this, else 0 |
 /// | `has_name_like(attributes, '^BRCA')` | 1 where one of them matches the regular expression, else 0 |
 /// | `text REGEXP '^BRCA[12]$'` | 1 where the text matches anywhere, else 0; NULL for NULL |
@@ -33,8 +36,8 @@ mod percentile;
 /// (`tag "a"; tag "b";`); which, is decided for each string. GFF3 values are percent-decoded and,
 /// by `attr_all`, split at the commas that are not encoded. GTF values lose their quotes.
 ///
-/// `attr` returns a list (`tag=a,b`) whole, `a,b`: the same text that the column would hold, were
-/// the key promoted.
+/// `attr` returns a list (`tag=a,b`) whole, `a,b`, and so a key that is repeated (`tag "a"; tag "b";`): the
+/// same text that the column would hold, were the key promoted.
 pub fn register(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -43,9 +46,7 @@ pub fn register(connection: &Connection) -> Result<()> {
         let (Some(attributes), Some(key)) = arguments(context) else {
             return Ok(None);
         };
-        Ok(gff::find(&attributes, &key)
-            .next()
-            .map(|attribute| attribute.decoded().unwrap_or_default().into_owned()))
+        Ok(gff::joined(&attributes, &key).map(Cow::into_owned))
     })?;
     connection.create_scalar_function("attr_all", 2, flags, |context| {
         let (Some(attributes), Some(key)) = arguments(context) else {
@@ -69,8 +70,30 @@ pub fn register(connection: &Connection) -> Result<()> {
         let ValueRef::Text(wanted) = context.get_raw(2) else {
             return Ok(false);
         };
-        Ok(gff::find(&attributes, &key)
-            .any(|attribute| attribute.values().any(|value| value.as_bytes() == wanted)))
+        // Most records do not have the key at all, unless it is percent-encoded.
+        let may_be = memchr::memmem::find(attributes.as_bytes(), key.as_bytes()).is_some()
+            || memchr::memchr(b'%', attributes.as_bytes()).is_some();
+        Ok(may_be
+            && gff::find(&attributes, &key)
+                .any(|attribute| attribute.values().any(|value| value.as_bytes() == wanted)))
+    })?;
+    connection.create_scalar_function("has_value", 6, flags, |context| {
+        let ValueRef::Text(wanted) = context.get_raw(1) else {
+            return Ok(false);
+        };
+        Ok(any_listed(context, |value| value.as_bytes() == wanted))
+    })?;
+    connection.create_scalar_function("matches_value", 6, flags, |context| {
+        let regex = regex(context, 1)?;
+        Ok(any_listed(context, |value| regex.is_match(value)))
+    })?;
+    connection.create_scalar_function("gtf_level", 1, flags, |context| {
+        let ty = context.get_raw(0).as_str_or_null()?.unwrap_or_default();
+        Ok(match gff::gtf::Level::of(ty) {
+            gff::gtf::Level::Gene => "gene",
+            gff::gtf::Level::Transcript => "transcript",
+            gff::gtf::Level::Part => "part",
+        })
     })?;
     connection.create_scalar_function("has_name", 2, flags, |context| {
         let (Some(attributes), Some(name)) = arguments(context) else {
@@ -139,6 +162,29 @@ fn names<'a>(attributes: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
         .flat_map(|attribute| attribute.values())
 }
 
+/// Tells whether any single value of a promoted key meets a condition. The arguments are the column, what
+/// is looked for, the key, the exact bytes of the ninth column, `attributes`, and the layout's text.
+fn any_listed(context: &Context<'_>, meets: impl Fn(&str) -> bool) -> bool {
+    let text = |i| match context.get_raw(i) {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
+        _ => None,
+    };
+    let (Some(value), Some(key)) = (text(0), text(2)) else {
+        return false;
+    };
+    let (exact, rest, layout) = (text(3), text(4), text(5));
+    let layout = layout.and_then(|text| gff::Layout::parse(None, Some(&text)).ok());
+    gff::listed(
+        &value,
+        &key,
+        exact.as_deref(),
+        rest.as_deref(),
+        layout.as_ref(),
+    )
+    .iter()
+    .any(|value| meets(value))
+}
+
 /// Returns an argument as a regular expression, compiled once a statement where it is constant.
 fn regex(context: &Context<'_>, argument: i32) -> Result<std::sync::Arc<regex::Regex>> {
     context.get_or_create_aux(argument, |value| {
@@ -186,7 +232,7 @@ mod tests {
             ("tag=a%2Cb,c", "tag", Some("a,b,c"), r#"["a,b","c"]"#),
             ("a=1;tag=x;b=2", "tag", Some("x"), r#"["x"]"#),
             ("a=1; tag=x;", "tag", Some("x"), r#"["x"]"#),
-            ("tag=x;tag=y,z", "tag", Some("x"), r#"["x","y","z"]"#),
+            ("tag=x;tag=y,z", "tag", Some("x,y,z"), r#"["x","y","z"]"#),
             (
                 "Note=5%25 of %E9%81%BA;k=v",
                 "Note",
@@ -204,7 +250,7 @@ mod tests {
             ("", "tag", None, "[]"),
             (gtf, "gene_id", Some("g;1"), r#"["g;1"]"#),
             (gtf, "level", Some("2"), r#"["2"]"#),
-            (gtf, "tag", Some("a,b"), r#"["a,b","c"]"#),
+            (gtf, "tag", Some("a,b,c"), r#"["a,b","c"]"#),
             (gtf, "note", Some("say \"x\"; so"), r#"["say \"x\"; so"]"#),
             (gtf, "empty", Some(""), r#"[""]"#),
             (gtf, "so", None, "[]"),

@@ -275,6 +275,31 @@ pub fn find<'a>(column: &'a str, key: &str) -> impl Iterator<Item = Attribute<'a
     attributes(column).filter(move |attribute| attribute.key == key || decode(attribute.key) == key)
 }
 
+/// Returns the values of a key, with commas between, as a column holds them: those of all attributes of
+/// the key, decoded, the empty ones left out. `None` where no attribute has the key.
+///
+/// # Examples
+///
+/// ```
+/// use gffdb::gff::joined;
+///
+/// assert_eq!(joined(r#"gene_id "g1"; tag "a"; tag "b";"#, "tag").as_deref(), Some("a,b"));
+/// assert_eq!(joined("tag=a,b;Note=", "Note").as_deref(), Some(""));
+/// assert_eq!(joined("tag=a,b;Note=", "note"), None);
+/// ```
+pub fn joined<'a>(column: &'a str, key: &str) -> Option<Cow<'a, str>> {
+    let mut found = find(column, key).peekable();
+    found.peek()?;
+    let mut values = found.filter_map(|attribute| attribute.decoded());
+    let mut all = values.next().unwrap_or_default();
+    for value in values {
+        let all = all.to_mut();
+        all.push(',');
+        all.push_str(&value);
+    }
+    Some(all)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

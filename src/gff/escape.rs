@@ -97,6 +97,16 @@ impl Spelling {
         self.escapes.is_empty() && !self.raw
     }
 
+    /// Tells whether the value stands as in the file, escapes and all.
+    pub(super) fn is_raw(&self) -> bool {
+        self.raw
+    }
+
+    /// Tells whether a byte was escaped.
+    pub(super) fn has(&self, byte: u8) -> bool {
+        self.escape(byte).is_some()
+    }
+
     fn escape(&self, byte: u8) -> Option<&[u8; 3]> {
         self.escapes.iter().find(|e| escape_at(*e, 0) == Some(byte))
     }

@@ -154,11 +154,7 @@ where
     P: Fn(usize) -> Option<&'a str>,
     S: Sink,
 {
-    let record = Edited {
-        columns,
-        names,
-        parts,
-    };
+    let record = Edited::new(columns, names, parts);
     if !record.fits() {
         return record.write(out);
     }

@@ -1,10 +1,10 @@
 //! Genes and transcripts that a file implies: added after its rows, only those that are missing.
 
-use rusqlite::{Connection, Result, functions::FunctionFlags};
+use rusqlite::{Connection, Result};
 
 use crate::{
     db::{functions, quote},
-    gff::{Layout, ScoreFormat, gtf},
+    gff::{Layout, ScoreFormat},
     load::{guard, layouts::Layouts},
 };
 
@@ -50,7 +50,6 @@ pub fn run(
         return Ok(Vec::new());
     }
     functions::register(connection)?;
-    register_level(connection)?;
     // Where records are added to a database, a transaction is open already.
     let is_alone = connection.is_autocommit();
     if is_alone {
@@ -90,19 +89,6 @@ pub fn run(
         connection.execute_batch("COMMIT")?;
     }
     Ok(added)
-}
-
-/// Makes `gtf_level(type)` known: `gene`, `transcript` or `part`, as the rows were read.
-fn register_level(connection: &Connection) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("gtf_level", 1, flags, |context| {
-        let ty = context.get_raw(0).as_str_or_null()?.unwrap_or_default();
-        Ok(match gtf::Level::of(ty) {
-            gtf::Level::Gene => "gene",
-            gtf::Level::Transcript => "transcript",
-            gtf::Level::Part => "part",
-        })
-    })
 }
 
 /// Returns the statements of a file; none of them has a semicolon within.

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Problem,
-    gff::{self, Attribute, Number, Record, ScoreFormat, Spelling},
+    gff::{self, Attribute, Number, Record, ScoreFormat, Spelling, find, joined},
     load::{
         batch::{Rows, Sequence, Small, Span, Value, Wanted},
         index::Sorter,
@@ -18,6 +18,9 @@ mod proof;
 mod row;
 
 use self::row::Row;
+
+/// The most lines listed for having `Parent` several times.
+const MOST_REPEATED: u32 = 1_000;
 
 /// Columns of table `gff`, in the order of [`FIXED_COLUMNS`](crate::db::schema::FIXED_COLUMNS).
 pub mod column {
@@ -54,6 +57,8 @@ pub struct RowBuilder {
     places: Vec<usize>,
     /// Records in GFF3 and in GTF syntax.
     syntaxes: [u64; 2],
+    /// Lines listed for having `Parent` several times.
+    repeated: u32,
 }
 
 /// A line and where it came from.
@@ -90,6 +95,7 @@ impl RowBuilder {
             layout_text: String::new(),
             places: Vec::new(),
             syntaxes: [0; 2],
+            repeated: 0,
         }
     }
 
@@ -212,7 +218,10 @@ impl RowBuilder {
         self.parents.on(record.column(0));
         for (place, attribute) in split.taken.iter().chain(&split.copies) {
             // What was taken has a value.
-            let value = attribute.decoded().unwrap_or_default();
+            let value = match split.repeated.contains(place) {
+                true => joined(column, attribute.key).unwrap_or_default(),
+                false => attribute.decoded().unwrap_or_default(),
+            };
             let value = row.keep(value);
             self.promoted[*place] = Some(value);
             row.cell(column::PROMOTED + *place as u16, value);
@@ -222,6 +231,7 @@ impl RowBuilder {
                     let namespace = Namespace::of(attribute.key);
                     self.parents.id(namespace, id.unwrap_or_default());
                 }
+                PARENT if split.repeated.contains(place) => self.parents(column, split.gtf, row),
                 PARENT => self.parent(attribute, value, split.gtf, row),
                 _ => {}
             }
@@ -272,6 +282,32 @@ impl RowBuilder {
                 record: row.id,
                 parent,
             });
+        }
+    }
+
+    /// Stores the parents of a line that has `Parent` several times: each of them is one.
+    fn parents<'a>(&mut self, column: &'a str, gtf: bool, row: &mut Row<'_, 'a>) {
+        // GFF3 1.26: "Multiple attributes of the same type are indicated by separating the values with
+        // the comma"; GTF repeats the key.
+        if !gtf && self.repeated < MOST_REPEATED {
+            self.repeated += 1;
+            let mut text = String::from(
+                "Parent comes more than once: all its values are parents; GFF3 has commas between them",
+            );
+            if self.repeated == MOST_REPEATED {
+                text.push_str("; further such lines are not listed");
+            }
+            row.issue("parent-repeated", text);
+        }
+        for attribute in find(column, "Parent") {
+            for parent in attribute.values().filter(|parent| !parent.is_empty()) {
+                let parent = row.keep(parent);
+                self.want(Namespace::Id, parent, row);
+                row.rows.small.push(Small::Parent {
+                    record: row.id,
+                    parent,
+                });
+            }
         }
     }
 

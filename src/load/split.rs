@@ -1,6 +1,8 @@
 //! Column 9 of one record, split into promoted values, a rest, and how the two were arranged.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::LazyLock};
+
+use memchr::memmem::Finder;
 
 use crate::{
     gff::{Attribute, Attributes, Spelling, Syntax, find, gtf},
@@ -12,10 +14,13 @@ use crate::{
 pub struct Split<'a> {
     /// The promoted attributes, in the order of the line: place among the promoted, attribute.
     pub taken: Vec<(usize, Attribute<'a>)>,
-    /// Values that are promoted to a second column as well, and leave the rest only once.
+    /// Values that are promoted to a second column as well, and leave the rest only once; and those of
+    /// keys that come several times, which stay in the rest.
     pub copies: Vec<(usize, Attribute<'a>)>,
     /// How the rest is spelled.
     pub rest: Rest<'a>,
+    /// The places of keys that come several times, each with a value.
+    pub repeated: Vec<usize>,
     /// Whether the attribute syntax is GTF's.
     pub gtf: bool,
     /// Whether the column is nothing but promoted `key=value`, unescaped: then the places alone say
@@ -52,6 +57,7 @@ impl<'a> Split<'a> {
     ) -> bool {
         self.taken.clear();
         self.copies.clear();
+        self.repeated.clear();
         self.rest = Rest::Nothing;
         self.gtf = false;
         self.regular = false;
@@ -61,7 +67,10 @@ impl<'a> Split<'a> {
         let syntax = Syntax::of(column);
         self.gtf = syntax == Syntax::Gtf;
         let runs_on = self.take(column, syntax, promotion, new);
-        let has_id = || self.taken.iter().any(|(place, _)| *place <= PARENT);
+        let has_id = || {
+            let mut all = self.taken.iter().chain(&self.copies);
+            all.any(|(place, _)| *place <= PARENT)
+        };
         if self.gtf || !has_id() {
             self.take_gtf(column, ty, syntax, runs_on);
         }
@@ -100,8 +109,8 @@ impl<'a> Split<'a> {
         all && !self.gtf && offset == column.len() + 1
     }
 
-    /// Takes the first attribute of each promoted key that has a value. Returns whether attributes
-    /// follow one another without a semicolon.
+    /// Takes the attribute of each promoted key that has a value; where several have one, its column is a
+    /// copy of all. Returns whether attributes follow one another without a semicolon.
     fn take(
         &mut self,
         column: &'a str,
@@ -125,15 +134,29 @@ impl<'a> Split<'a> {
                 continue;
             };
             match seen.get_mut(place / 64) {
-                Some(bits) if *bits & (1 << (place % 64)) != 0 => continue,
-                Some(bits) => *bits |= 1 << (place % 64),
-                None if self.taken.iter().any(|(other, _)| *other == place) => continue,
-                None => {}
+                Some(bits) if *bits & (1 << (place % 64)) == 0 => *bits |= 1 << (place % 64),
+                None if self.taken.iter().all(|(other, _)| *other != place) => {}
+                _ => {
+                    // A feature has one ID, and of two the first.
+                    if place != ID && !self.repeated.contains(&place) {
+                        self.repeated.push(place);
+                    }
+                    continue;
+                }
             }
             self.taken.push((place, attribute));
-            if !promotion.all() && self.taken.len() == promotion.names().len() {
+            // Nearly all lines have ID and Parent in front: what follows need not be split.
+            if promotion.names().len() == 2
+                && self.taken.len() == 2
+                && !promotion.all()
+                && !again(&column[attribute.offset + attribute.segment.len()..])
+            {
                 break;
             }
+        }
+        for place in &self.repeated {
+            let of_key = self.taken.iter().position(|(other, _)| other == place);
+            self.copies.extend(of_key.map(|at| self.taken.remove(at)));
         }
         if runs_on {
             // What is not parted by a semicolon cannot be taken out.
@@ -362,6 +385,12 @@ fn reads_otherwise(text: &str, syntax: Syntax) -> bool {
         all.map(|a| (a.key, a.decoded(), a.values().collect::<Vec<_>>()))
     };
     seems != syntax && !read(seems).eq(read(syntax))
+}
+
+/// Tells whether `Parent` may come again in what follows.
+fn again(rest: &str) -> bool {
+    static PARENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Parent"));
+    PARENT.find(rest.as_bytes()).is_some()
 }
 
 #[cfg(test)]

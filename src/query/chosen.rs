@@ -89,18 +89,12 @@ impl<'d> Query<'d> {
             ..Conditions::default()
         };
         self.others(&types, &mut conditions, true)?;
-        Ok(Some((records, conditions.into())))
+        Ok(Some((records, Filter::from(conditions).and(self.shown()?))))
     }
 
     /// Returns the types that are asked for; none: any.
     pub(super) fn types_asked(&self) -> Result<Vec<String>> {
-        let mut types = Vec::new();
-        for word in &self.types {
-            types.extend(filter::types(self.database, word)?);
-        }
-        types.sort_unstable();
-        types.dedup();
-        Ok(types)
+        filter::types_of(self.database, &self.types)
     }
 
     /// Tells whether regions are searched, which finds records of the types that are asked for only.
@@ -135,7 +129,7 @@ impl<'d> Query<'d> {
             attr.add(self.database, conditions)?;
         }
         for text in &self.expressions {
-            let (term, values) = expression::condition(text);
+            let (term, values) = expression::condition(self.database, text);
             conditions.add(term, values);
         }
         let is_type_enough = !types.is_empty() && !conditions.indexed;
@@ -321,6 +315,16 @@ impl From<Conditions> for Filter {
 }
 
 impl Filter {
+    /// Adds what another filter has.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        if !self.sql.is_empty() && !other.sql.is_empty() {
+            self.sql.push_str("\n    AND ");
+        }
+        self.sql.push_str(&other.sql);
+        self.values.extend(other.values);
+        self
+    }
+
     /// Returns the conditions after a word that only stands before some.
     pub(crate) fn after(&self, word: &str) -> String {
         match self.sql.is_empty() {

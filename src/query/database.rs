@@ -12,7 +12,17 @@ use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Params, config::DbConfig, types::FromSql,
 };
 
-use super::{overlap::Circle, row::Row, row_columns::RowColumns, select::Query};
+use super::{
+    filter,
+    keys::{GTF_KEYS, Keys},
+    lengths::Lengths,
+    nearest::nearest,
+    overlap::Circle,
+    region::Region,
+    row::Row,
+    row_columns::RowColumns,
+    select::Query,
+};
 use crate::{
     Error, Result,
     db::{
@@ -56,7 +66,7 @@ pub(super) const CACHE: i64 = 65_536;
 pub struct Database {
     connection: Connection,
     path: PathBuf,
-    promoted: Vec<String>,
+    keys: Keys,
     row_columns: RowColumns,
     has_alias: bool,
     has_own_link: bool,
@@ -108,11 +118,13 @@ impl Database {
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(fail)?;
+        let row_columns = RowColumns::all(&promoted);
+        let keys = Keys::new(&connection, promoted).map_err(fail)?;
         Ok(Self {
             connection,
             path: path.to_path_buf(),
-            row_columns: RowColumns::all(&promoted),
-            promoted,
+            row_columns,
+            keys,
             has_alias,
             has_own_link,
             circles: RefCell::default(),
@@ -145,7 +157,12 @@ impl Database {
 
     /// Returns the attribute keys that are columns, in their order: `ID`, `Parent`, then others.
     pub fn promoted(&self) -> &[String] {
-        &self.promoted
+        &self.keys.promoted
+    }
+
+    /// Returns what tells which column holds a key.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// Returns all columns of a record.
@@ -183,7 +200,7 @@ impl Database {
         let mut statement = self.prepare_rows(sql).map_err(fail)?;
         let mut rows = statement.query(values).map_err(fail)?;
         while let Some(row) = rows.next().map_err(fail)? {
-            each(&Row::new(row, &self.promoted))?;
+            each(&Row::new(row, &self.keys))?;
         }
         Ok(())
     }
@@ -206,6 +223,50 @@ impl Database {
     pub fn types(&self) -> Result<Vec<String>> {
         // A step of the index for each, where DISTINCT would read all of it.
         self.list(include_str!("../../schema/types.sql"), [])
+    }
+
+    /// Returns those of the types, or classes `class:NAME`, that no record has, each with the nearest type that
+    /// a record has.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub fn types_missing<'a>(
+        &self,
+        words: impl IntoIterator<Item = &'a String>,
+    ) -> Result<Vec<(String, Option<String>)>> {
+        let mut missing = Vec::new();
+        let mut known = None;
+        for word in words {
+            let types = filter::types(self, word)?;
+            let known: &Vec<String> = match &known {
+                Some(known) => known,
+                None => known.insert(self.types()?),
+            };
+            if !types.iter().any(|ty| known.contains(ty)) {
+                let near = nearest(word, known.iter().map(String::as_str));
+                missing.push((word.clone(), near.map(str::to_owned)));
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Returns the last base of a region's sequence, where it is known and the region begins beyond it.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub fn ends_before(&self, region: &Region) -> Result<Option<i64>> {
+        let Some((first, _)) = region.range else {
+            return Ok(None);
+        };
+        if self.circles()?.iter().any(|c| c.seqid == region.seqid) {
+            return Ok(None);
+        }
+        let length = Lengths::new(&self.connection)
+            .of(&region.seqid)
+            .map_err(|e| self.failed(e))?;
+        Ok(length.filter(|length| *length < first))
     }
 
     /// Returns the sources that records have. All records are read.
@@ -312,9 +373,17 @@ impl Database {
             .map_err(|e| self.failed(e))
     }
 
+    /// Tells whether a dataset was loaded before a key became a column.
+    pub(crate) fn was_loaded_without(&self, key: &str) -> Result<bool> {
+        Ok(!["ID", "Parent"].contains(&key)
+            && self.datasets()?.len() > 1
+            && self.exists(include_str!("../../schema/loaded_without.sql"), [key])?)
+    }
+
     /// Tells whether any record has an attribute of this key.
     pub(crate) fn has_key(&self, key: &str) -> Result<bool> {
-        Ok(self.promoted.iter().any(|p| p == key)
+        Ok(self.promoted().iter().any(|p| p == key)
+            || self.keys.held_sql(key).is_some()
             || self.exists(
                 "SELECT 1 FROM gff WHERE attr(attributes, ?1) IS NOT NULL LIMIT 1",
                 [key],
@@ -322,8 +391,12 @@ impl Database {
     }
 
     /// Returns keys that records have: the promoted ones, and those of the first 10,000 records.
-    pub(crate) fn keys(&self) -> Result<Vec<String>> {
-        let mut keys = self.promoted.clone();
+    pub(crate) fn known_keys(&self) -> Result<Vec<String>> {
+        let mut keys = self.promoted().to_vec();
+        let held = GTF_KEYS
+            .iter()
+            .filter(|key| self.keys.held_sql(key).is_some());
+        keys.extend(held.map(ToString::to_string));
         let mut seen: HashSet<String> = keys.iter().cloned().collect();
         let mut read = || {
             let sql = "SELECT attributes FROM gff ORDER BY record_id LIMIT 10000";

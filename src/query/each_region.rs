@@ -171,7 +171,7 @@ impl Database {
             .map_err(fail)?;
         let mut rows = statement.query([record]).map_err(fail)?;
         match rows.next().map_err(fail)? {
-            Some(row) => each(&Row::new(row, self.promoted())),
+            Some(row) => each(&Row::new(row, self.keys())),
             None => Ok(()),
         }
     }

@@ -15,7 +15,7 @@ pub(crate) fn check(database: &Database, text: &str) -> Result<()> {
     if let Some(reason) = not_one(text) {
         return refuse(reason);
     }
-    let sql = statement(text);
+    let sql = statement(database, text);
     let prepared = database.connection().prepare(&sql);
     let failed = match prepared {
         Ok(statement) if statement.parameter_count() > 0 => {
@@ -33,12 +33,20 @@ pub(crate) fn check(database: &Database, text: &str) -> Result<()> {
 }
 
 /// The line end closes a comment at the end of the expression.
-pub(crate) fn condition(text: &str) -> (String, Vec<Value>) {
-    (format!("({}\n)", text.trim()), Vec::new())
+///
+/// `gene_id` and `transcript_id` of GTF may be in column `ID` or `Parent`; an expression finds them all the
+/// same, as columns and by `attr`.
+pub(crate) fn condition(database: &Database, text: &str) -> (String, Vec<Value>) {
+    let text = text.trim();
+    let sql = match database.keys().table_sql(text) {
+        None => format!("({text}\n)"),
+        Some(table) => format!("record_id IN (SELECT record_id FROM {table} WHERE ({text}\n))"),
+    };
+    (sql, Vec::new())
 }
 
-fn statement(text: &str) -> String {
-    format!("SELECT 1 FROM gff WHERE {}", condition(text).0)
+fn statement(database: &Database, text: &str) -> String {
+    format!("SELECT 1 FROM gff WHERE {}", condition(database, text).0)
 }
 
 /// Returns why a text cannot be put between parentheses and mean what it says.

@@ -54,19 +54,26 @@ pub(crate) fn named(database: &Database, name: &str, how: NameMatch) -> (String,
     let mut terms = Vec::new();
     let mut values = Vec::new();
     let exact = how == NameMatch::default();
-    let pattern = match exact {
-        true => Value::Text(name.to_owned()),
-        false => Value::Text(pattern(name, how)),
+    let text = match exact {
+        true => name.to_owned(),
+        false => pattern(name, how),
     };
+    let pattern = Value::Text(text.clone());
     for key in columns {
         let column = quote(key);
         match (exact, key == "ID") {
             (true, true) => terms.push(format!("{column} = ?")),
-            (true, false) => terms.push(one_of(&column)),
+            (true, false) => {
+                let (term, more) = is_value(key, name);
+                terms.push(term);
+                values.extend(more);
+                continue;
+            }
             (false, true) => terms.push(format!("{column} REGEXP ?")),
             (false, false) => {
-                terms.push(format!("{column} REGEXP ?"));
-                values.push(Value::Text(among(name, how)));
+                let (term, more) = matches_value(key, &text);
+                terms.push(term);
+                values.extend(more);
                 continue;
             }
         }
@@ -80,21 +87,47 @@ pub(crate) fn named(database: &Database, name: &str, how: NameMatch) -> (String,
     (format!("({})", terms.join(" OR ")), values)
 }
 
-/// Returns the condition that a column has a value, alone or among others with commas between them.
-fn one_of(column: &str) -> String {
-    format!("instr(',' || {column} || ',', ',' || ? || ',') > 0")
+/// What tells which commas of a promoted key part its values.
+const TOLD_BY: &str = "(SELECT bytes FROM verbatim WHERE record_id = gff.record_id AND field = 'attributes'), \
+     gff.attributes, (SELECT attributes FROM layout WHERE layout_id = gff.layout)";
+
+/// Returns the condition that a promoted key has a value, alone or among others.
+fn is_value(key: &str, value: &str) -> (String, Vec<Value>) {
+    let column = quote(key);
+    // A value that cannot be decoded whole has its escapes.
+    let listed = format!(
+        "(instr({column}, ?) > 0 OR instr({column}, '%') > 0) AND has_value({column}, ?, ?, {TOLD_BY})"
+    );
+    let text = |text: &str| Value::Text(text.to_owned());
+    let mut values = vec![text(value), text(value), text(key)];
+    match value.contains(',') {
+        true => (format!("({listed})"), values),
+        // What has no comma is one value.
+        false => {
+            values.insert(0, text(value));
+            let term = format!("({column} = ? OR instr({column}, ',') > 0 AND {listed})");
+            (term, values)
+        }
+    }
+}
+
+/// Returns the condition that a value of a promoted key matches a regular expression.
+fn matches_value(key: &str, regex: &str) -> (String, Vec<Value>) {
+    let column = quote(key);
+    let text = |text: &str| Value::Text(text.to_owned());
+    (
+        format!(
+            "(instr({column}, ',') = 0 AND {column} REGEXP ? \
+             OR instr({column}, ',') > 0 AND matches_value({column}, ?, ?, {TOLD_BY}))"
+        ),
+        vec![text(regex), text(regex), text(key)],
+    )
 }
 
 /// Returns the regular expression of a name.
 fn pattern(name: &str, how: NameMatch) -> String {
     let flags = if how.ignore_case { "(?is)" } else { "(?s)" };
     format!("{flags}^{}$", inner(name, how))
-}
-
-/// Returns the regular expression of a name among others, with commas between them.
-fn among(name: &str, how: NameMatch) -> String {
-    let flags = if how.ignore_case { "(?is)" } else { "(?s)" };
-    format!("{flags}(?:^|,){}(?:,|$)", inner(name, how))
 }
 
 fn inner(name: &str, how: NameMatch) -> String {
@@ -179,45 +212,99 @@ impl Attr {
         Ok(Self { key, value })
     }
 
+    /// Returns the condition with the value that a record has, where that is this one in other letters,
+    /// upper or lower.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub fn in_other_case(&self, database: &Database) -> Result<Option<String>> {
+        let AttrValue::Is(value) = &self.value else {
+            return Ok(None);
+        };
+        let pattern = format!("(?is)^{}$", regex::escape(value));
+        let other = Self {
+            key: self.key.clone(),
+            value: AttrValue::Matches(pattern),
+        };
+        let first = database.query().attr(other).limit(1).records()?.next();
+        Ok(first.transpose()?.and_then(|feature| {
+            let values = feature.attribute(&self.key).unwrap_or_default();
+            let is_same = |other: &&str| other.to_lowercase() == value.to_lowercase();
+            let whole = Some(values.as_str()).filter(is_same);
+            let found = whole.or_else(|| values.split(',').find(is_same));
+            found.map(|found| format!("{}={found}", self.key))
+        }))
+    }
+
     /// Adds the condition.
     pub(crate) fn add(&self, database: &Database, conditions: &mut Conditions) -> Result<()> {
-        let key = || Value::Text(self.key.clone());
-        let column = database
-            .promoted()
-            .iter()
-            .find(|p| **p == self.key)
-            .map(|p| quote(p));
         if !database.has_key(&self.key)? {
-            return Err(unknown("attribute", &self.key, &database.keys()?));
+            return Err(unknown("attribute", &self.key, &database.known_keys()?));
         }
-        let (in_rest, in_column, value) = match &self.value {
-            AttrValue::Any => (
-                "attr(attributes, ?) IS NOT NULL",
-                column.map(|column| format!("{column} IS NOT NULL")),
-                None,
-            ),
-            AttrValue::Is(value) => (
-                "has_attr(attributes, ?, ?)",
-                column.map(|column| one_of(&column)),
-                Some(value),
-            ),
-            AttrValue::Matches(regex) => (
-                "EXISTS (SELECT 1 FROM json_each(attr_all(attributes, ?)) WHERE value REGEXP ?)",
-                column.map(|column| format!("{column} REGEXP ?")),
-                Some(regex),
-            ),
+        let key = self.key.as_str();
+        let text = |text: &str| Value::Text(text.to_owned());
+        let mut terms = Vec::new();
+        let mut values = Vec::new();
+        let mut or = |term: String, more: Vec<Value>| {
+            terms.push(term);
+            values.extend(more);
         };
-        let value = value.map(|value| Value::Text(value.clone()));
-        match in_column {
-            // A column has the first value alone: of `tag "a"; tag "b"`, the second is in the rest.
-            Some(in_column) => conditions.add(
-                format!("({in_column} OR {in_rest})"),
-                value.clone().into_iter().chain([key()]).chain(value),
-            ),
-            None => conditions.add(in_rest, [key()].into_iter().chain(value)),
+        if database.promoted().iter().any(|promoted| promoted == key) {
+            match &self.value {
+                AttrValue::Any => or(format!("{} IS NOT NULL", quote(key)), Vec::new()),
+                AttrValue::Is(value) => {
+                    let (term, more) = is_value(key, value);
+                    or(term, more);
+                }
+                AttrValue::Matches(regex) => {
+                    let (term, more) = matches_value(key, regex);
+                    or(term, more);
+                }
+            }
         }
+        if let Some(held) = database.keys().held_sql(key) {
+            match &self.value {
+                AttrValue::Any => or(format!("{held} IS NOT NULL"), Vec::new()),
+                AttrValue::Is(value) => or(format!("{held} = ?"), vec![text(value)]),
+                AttrValue::Matches(regex) => or(format!("{held} REGEXP ?"), vec![text(regex)]),
+            }
+        }
+        // Also of a promoted key: where it is empty, or the record was loaded before.
+        match &self.value {
+            AttrValue::Any => or(
+                String::from("attr(gff.attributes, ?) IS NOT NULL"),
+                vec![text(key)],
+            ),
+            AttrValue::Is(value) => or(
+                String::from("has_attr(gff.attributes, ?, ?)"),
+                vec![text(key), text(value)],
+            ),
+            AttrValue::Matches(regex) => or(
+                String::from(
+                    "EXISTS (SELECT 1 FROM json_each(attr_all(gff.attributes, ?)) WHERE value REGEXP ?)",
+                ),
+                vec![text(key), text(regex)],
+            ),
+        }
+        conditions.add(format!("({})", terms.join(" OR ")), values);
         Ok(())
     }
+}
+
+/// Returns the types that words mean, each once.
+///
+/// # Errors
+///
+/// As [`types`].
+pub(crate) fn types_of(database: &Database, words: &[String]) -> Result<Vec<String>> {
+    let mut all = Vec::new();
+    for word in words {
+        all.extend(types(database, word)?);
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
 /// Returns the types that a word means: itself where a record has it, else those of the class.

@@ -195,10 +195,9 @@ impl<'c> Links<'c> {
                 names.push(row.get::<_, String>(0)?);
             }
         }
-        // Also where there are several: an ID may hold a comma.
-        let bearers = self.bearers(&node.dataset, parent)?;
-        self.pick(node, parent, &bearers, found);
-        names.retain(|name| name != parent);
+        if names.is_empty() {
+            names.push(parent.clone());
+        }
         for name in names {
             let bearers = self.bearers(&node.dataset, &name)?;
             self.pick(node, &name, &bearers, found);

@@ -117,7 +117,7 @@ impl Pass {
                 None => true,
             };
             match is_wanted {
-                true => each(&Row::of(row, database.promoted(), &self.columns)),
+                true => each(&Row::of(row, database.keys(), &self.columns)),
                 false => Ok(()),
             }
         })

@@ -70,15 +70,15 @@ impl<'d> Plan<'d> {
             && is_many(database, &chosen)?
             && let Some(records) = walked(database, &chosen, with)?
         {
-            return Ok(plan(Way::of(records, Filter::default()), None));
+            return Ok(plan(Way::of(records, query.shown()?), None));
         }
-        Ok(plan(way(&chosen, with), chosen.hits))
+        Ok(plan(way(&chosen, with, query.shown()?), chosen.hits))
     }
 
     /// Returns the statement that answers, relatives of many included.
     pub(crate) fn show(query: &Query<'d>) -> Result<(String, Option<Hits<'d>>)> {
         let chosen = query.chosen(true)?;
-        let way = way(&chosen, query.relatives());
+        let way = way(&chosen, query.relatives(), query.shown()?);
         let (sql, values) = way.statement("gff.*");
         let database = query.database;
         let mut statement = prepare(database, &sql)?;
@@ -102,11 +102,11 @@ impl<'d> Plan<'d> {
     ) -> Result<u64> {
         let database = self.database;
         let _snapshot = database.snapshot()?;
-        let promoted = database.promoted();
+        let keys = database.keys();
         let mut count = 0;
         self.rows(&columns.sql, &mut |row| {
             count += 1;
-            each(&Row::of(row, promoted, columns))
+            each(&Row::of(row, keys, columns))
         })?;
         Ok(count)
     }
@@ -260,35 +260,43 @@ fn bind(statement: &mut CachedStatement<'_>, values: &[Value]) -> rusqlite::Resu
         .try_for_each(|(i, value)| statement.raw_bind_parameter(i + 1, value))
 }
 
-fn way(chosen: &Chosen<'_>, with: With) -> Way {
+fn way(chosen: &Chosen<'_>, with: With, shown: Filter) -> Way {
     let Chosen { sql, values, .. } = chosen;
-    let values = values.clone();
+    let mut values = values.clone();
+    let and_shown = shown.after("AND");
     let (head, tail) = match (with, &chosen.filter) {
         (With::Nothing, Some(filter)) if chosen.is_direct => {
-            return Way::Scan(filter.clone(), None);
+            return Way::Scan(filter.clone().and(shown), None);
         }
-        (With::Nothing, Some(filter)) if chosen.is_placed => (
-            String::new(),
-            format!("FROM gff{}\nORDER BY record_id", filter.after("WHERE")),
-        ),
-        (With::Nothing, Some(filter)) => return Way::Search(filter.clone()),
+        (With::Nothing, Some(filter)) if chosen.is_placed => {
+            let filter = filter.clone().and(shown);
+            let tail = format!("FROM gff{}\nORDER BY record_id", filter.after("WHERE"));
+            let head = String::new();
+            return Way::Statement {
+                head,
+                tail,
+                values: filter.values,
+            };
+        }
+        (With::Nothing, Some(filter)) => return Way::Search(filter.clone().and(shown)),
         // `SELECT record_id FROM gff … ORDER BY record_id LIMIT ?`
-        (With::Nothing, None) if chosen.is_direct => (
+        (With::Nothing, None) if chosen.is_direct && shown.sql.is_empty() => (
             String::new(),
             sql.trim_start_matches("SELECT record_id ").to_owned(),
         ),
         (With::Nothing, None) => (
             String::new(),
-            format!("FROM gff\nWHERE record_id IN (\n{sql}\n)\nORDER BY record_id"),
+            format!("FROM gff\nWHERE record_id IN (\n{sql}\n){and_shown}\nORDER BY record_id"),
         ),
         _ => {
             let (tables, last) = with.tables();
             (
                 format!("WITH RECURSIVE\nchosen(record_id) AS (\n{sql}\n),\n{tables}\n"),
-                format!("FROM gff WHERE record_id IN {last}\nORDER BY record_id"),
+                format!("FROM gff WHERE record_id IN {last}{and_shown}\nORDER BY record_id"),
             )
         }
     };
+    values.extend(shown.values);
     Way::Statement { head, tail, values }
 }
 

@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use rusqlite::types::ValueRef;
 
-use super::{instead::Instead, row_columns::RowColumns};
+use super::{
+    instead::Instead,
+    keys::{GTF_KEYS, Keys},
+    row_columns::RowColumns,
+};
 use crate::db::schema::FIXED_COLUMNS;
 
 /// Where the promoted columns begin.
@@ -14,7 +18,7 @@ pub(crate) const PROMOTED: usize = FIXED_COLUMNS.len();
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
     row: &'a rusqlite::Row<'a>,
-    promoted: &'a [String],
+    keys: &'a Keys,
     /// Where each column is among those that were read; all are, in their order, where it is `None`.
     places: Option<&'a [Option<usize>]>,
     instead: Option<&'a Instead>,
@@ -22,24 +26,20 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// Wraps a row of [`Database::row_columns`](super::Database::row_columns).
-    pub(crate) fn new(row: &'a rusqlite::Row<'a>, promoted: &'a [String]) -> Self {
+    pub(crate) fn new(row: &'a rusqlite::Row<'a>, keys: &'a Keys) -> Self {
         Self {
             row,
-            promoted,
+            keys,
             places: None,
             instead: None,
         }
     }
 
     /// Wraps a row of which only some columns were read; the others are NULL.
-    pub(crate) fn of(
-        row: &'a rusqlite::Row<'a>,
-        promoted: &'a [String],
-        columns: &'a RowColumns,
-    ) -> Self {
+    pub(crate) fn of(row: &'a rusqlite::Row<'a>, keys: &'a Keys, columns: &'a RowColumns) -> Self {
         Self {
             places: columns.places(),
-            ..Self::new(row, promoted)
+            ..Self::new(row, keys)
         }
     }
 
@@ -166,12 +166,17 @@ impl<'a> Row<'a> {
 
     /// Returns the keys that are columns, in their order.
     pub fn promoted_keys(&self) -> &'a [String] {
-        self.promoted
+        &self.keys.promoted
+    }
+
+    /// Returns what tells which column holds a key.
+    pub(crate) fn keys(&self) -> &'a Keys {
+        self.keys
     }
 
     /// Returns a promoted value by its place among the promoted keys.
     pub fn promoted(&self, place: usize) -> Option<&'a str> {
-        match place < self.promoted.len() {
+        match place < self.keys.promoted.len() {
             true => self.text(PROMOTED + place),
             false => None,
         }
@@ -187,13 +192,23 @@ impl<'a> Row<'a> {
         self.promoted(1)
     }
 
-    /// Returns the value of an attribute, decoded, promoted or not.
+    /// Returns the value of an attribute, decoded, whatever column holds it; several values have commas
+    /// between them.
     pub fn attribute(&self, key: &str) -> Option<String> {
-        if let Some(place) = self.promoted.iter().position(|p| p == key) {
-            return self.promoted(place).map(str::to_owned);
+        let place = self.promoted_keys().iter().position(|p| p == key);
+        if let Some(value) = place.and_then(|place| self.promoted(place)) {
+            return Some(value.to_owned());
         }
-        let attribute = crate::gff::find(self.attributes()?, key).next()?;
-        Some(attribute.decoded().unwrap_or_default().into_owned())
+        if let Some(value) = self.held(key) {
+            return Some(value.to_owned());
+        }
+        // Also of a promoted key: a record that was loaded before has it here.
+        crate::gff::joined(self.attributes()?, key).map(Cow::into_owned)
+    }
+
+    /// Returns the value of a key of GTF that `ID` or `Parent` holds.
+    fn held(&self, key: &str) -> Option<&'a str> {
+        self.promoted(self.keys.holder(key, self.layout(), self.ty())?)
     }
 
     /// Returns the feature's ID, or its `Name` where it has none, as bytes.
@@ -221,8 +236,12 @@ impl<'a> Row<'a> {
             strand: text(self.strand()),
             phase: self.phase(),
             attributes: text(self.attributes()),
-            promoted: (0..self.promoted.len())
-                .filter_map(|i| Some((self.promoted[i].clone(), self.promoted(i)?.to_owned())))
+            promoted: (self.promoted_keys().iter().enumerate())
+                .filter_map(|(i, key)| Some((key.clone(), self.promoted(i)?.to_owned())))
+                .collect(),
+            held: GTF_KEYS
+                .iter()
+                .filter_map(|key| Some((*key, self.held(key)?.to_owned())))
                 .collect(),
         }
     }
@@ -256,6 +275,8 @@ pub struct Feature {
     pub attributes: Option<String>,
     /// The promoted keys that have a value, in the order of their columns, decoded.
     pub promoted: Vec<(String, String)>,
+    /// The keys of GTF that `ID` or `Parent` hold.
+    held: Vec<(&'static str, String)>,
 }
 
 impl Feature {
@@ -274,12 +295,13 @@ impl Feature {
         Some(value)
     }
 
-    /// Returns the value of an attribute, decoded, promoted or not.
+    /// Returns the value of an attribute, decoded, whatever column holds it; several values have commas
+    /// between them.
     pub fn attribute(&self, key: &str) -> Option<String> {
-        if let Some(value) = self.promoted_value(key) {
+        let held = || self.held.iter().find(|(k, _)| *k == key);
+        if let Some(value) = self.promoted_value(key).or_else(|| Some(&held()?.1)) {
             return Some(value.to_owned());
         }
-        let attribute = crate::gff::find(self.attributes.as_deref()?, key).next()?;
-        Some(attribute.decoded().unwrap_or_default().into_owned())
+        crate::gff::joined(self.attributes.as_deref()?, key).map(Cow::into_owned)
     }
 }

@@ -3,8 +3,9 @@
 use super::{
     Database,
     bits::Bits,
+    chosen::Filter,
     expression,
-    filter::{self, Attr, NameMatch},
+    filter::{self, Attr, Conditions, NameMatch},
     overlap::Mode,
     plan::Plan,
     region::{Parsed, Region},
@@ -26,6 +27,7 @@ pub struct Query<'d> {
     pub(super) names: Vec<String>,
     pub(super) name_match: NameMatch,
     pub(super) types: Vec<String>,
+    shown_types: Vec<String>,
     pub(super) sources: Vec<String>,
     pub(super) strands: Vec<String>,
     pub(super) datasets: Vec<String>,
@@ -57,6 +59,7 @@ impl<'d> Query<'d> {
             names: Vec::new(),
             name_match: NameMatch::default(),
             types: Vec::new(),
+            shown_types: Vec::new(),
             sources: Vec::new(),
             strands: Vec::new(),
             datasets: Vec::new(),
@@ -129,6 +132,13 @@ impl<'d> Query<'d> {
         self
     }
 
+    /// Adds types, of which relatives and chosen records must have one to be in the answer: types, or
+    /// classes of table `type_class`. What is chosen does not depend on it.
+    pub fn shown_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.shown_types.extend(types.into_iter().map(Into::into));
+        self
+    }
+
     /// Adds sources, one of which a record must have.
     pub fn sources(mut self, sources: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.sources.extend(sources.into_iter().map(Into::into));
@@ -195,9 +205,28 @@ impl<'d> Query<'d> {
     }
 
     /// Takes the filter of types off.
-    pub(crate) fn of_any_type(mut self) -> Self {
+    pub fn of_any_type(mut self) -> Self {
         self.types.clear();
         self
+    }
+
+    /// Returns the types that are asked for, as they were given.
+    pub fn types_given(&self) -> &[String] {
+        &self.types
+    }
+
+    /// Returns what records must meet to be in the answer.
+    ///
+    /// # Errors
+    ///
+    /// No record has one of the types, and it is neither a class nor a type of one.
+    pub(super) fn shown(&self) -> Result<Filter> {
+        let mut conditions = Conditions::default();
+        if !self.shown_types.is_empty() {
+            let types = filter::types_of(self.database, &self.shown_types)?;
+            conditions.any_of("+gff.type", &types);
+        }
+        Ok(conditions.into())
     }
 
     /// Tells whether there is a filter beside that of place.
@@ -205,6 +234,7 @@ impl<'d> Query<'d> {
         let lists = [
             &self.names,
             &self.types,
+            &self.shown_types,
             &self.sources,
             &self.strands,
             &self.datasets,
@@ -216,16 +246,93 @@ impl<'d> Query<'d> {
             || !self.expressions.is_empty()
     }
 
-    /// Tells whether the filters leave a record of this name.
+    /// Tells whether a record has this name, whatever else is asked of it.
     ///
     /// # Errors
     ///
     /// As [`Query::count`].
     pub fn has_name(&self, name: &str) -> Result<bool> {
-        let mut one = self.clone();
-        one.names = vec![name.to_owned()];
-        (one.limit, one.sample, one.with) = (Some(1), None, With::Nothing);
+        let mut one = Query::new(self.database).names([name]).limit(1);
+        one.name_match = self.name_match;
+        one.datasets.clone_from(&self.datasets);
         Ok(one.count()? > 0)
+    }
+
+    /// Tells whether a record has this name in other letters, upper or lower, where these count.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::count`].
+    pub fn has_name_in_other_case(&self, name: &str) -> Result<bool> {
+        let mut other = self.clone();
+        let was = std::mem::replace(&mut other.name_match.ignore_case, true);
+        Ok(!was && other.has_name(name)?)
+    }
+
+    /// Returns how many records there are beside a type's in the class that has the type's name, by type; none
+    /// where `types`, the types asked for, have them too. Filters of type aside, they pass all filters.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::count`].
+    pub fn rest_of_class(&self, ty: &str, types: &[String]) -> Result<Vec<(String, u64)>> {
+        let database = self.database;
+        let asked = filter::types_of(database, types)?;
+        if !asked.iter().any(|asked| asked == ty) {
+            return Ok(Vec::new());
+        }
+        let class = format!("class:{ty}");
+        let Ok(members) = filter::types(database, &class) else {
+            return Ok(Vec::new());
+        };
+        let known = database.types()?;
+        let mut rest = Vec::new();
+        for member in members {
+            if known.contains(&member) && !asked.contains(&member) {
+                let mut query = self.clone().of_any_type().types([&member]);
+                (query.limit, query.sample, query.with) = (None, None, With::Nothing);
+                match query.count()? {
+                    0 => {}
+                    count => rest.push((member, count)),
+                }
+            }
+        }
+        Ok(rest)
+    }
+
+    /// Returns how many records of each type have the IDs and names that are asked for, whatever else is
+    /// asked of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::count`].
+    pub fn named_types(&self) -> Result<Vec<(String, u64)>> {
+        let mut named = Query::new(self.database);
+        named.ids.clone_from(&self.ids);
+        named.names.clone_from(&self.names);
+        named.name_match = self.name_match;
+        named.count_types()
+    }
+
+    /// Returns how many records of each type the filters choose.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::count`].
+    pub fn count_types(&self) -> Result<Vec<(String, u64)>> {
+        let mut counts = std::collections::BTreeMap::new();
+        let mut chosen = self.clone();
+        (chosen.limit, chosen.sample, chosen.with) = (None, None, With::Nothing);
+        chosen.shown_types.clear();
+        chosen.each(&mut |row| {
+            let ty = row.ty().unwrap_or(".");
+            match counts.get_mut(ty) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(ty.to_owned(), 1)),
+            }
+            Ok(())
+        })?;
+        Ok(counts.into_iter().collect())
     }
 
     /// Returns the statement that answers, its values in it, as the `sqlite3` shell takes it.

@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use crate::{
     Error, Result,
     db::schema::FIXED_COLUMNS,
-    query::{Database, Row, Sequences, nearest::nearest},
+    query::{Database, GTF_KEYS, Row, Sequences, nearest::nearest},
 };
 
 /// Which columns, in which order.
@@ -56,10 +56,14 @@ impl ColumnNeeds<'_> {
             }
             Self::Id => name == "ID",
             Self::None => false,
-            Self::Of(columns) => columns
-                .columns
-                .iter()
-                .any(|(n, source)| n == name || (*source == Source::Key && name == "attributes")),
+            Self::Of(columns) => columns.columns.iter().any(|(n, source)| match source {
+                _ if n == name => true,
+                Source::Key if GTF_KEYS.contains(&n.as_str()) => {
+                    ["attributes", "layout", "type", "ID", "Parent"].contains(&name)
+                }
+                Source::Key => name == "attributes",
+                Source::Seqid | Source::Column(_) => false,
+            }),
         }
     }
 
@@ -107,11 +111,13 @@ impl Columns {
             let source = match (fixed, promoted) {
                 _ if name == "seqid" => Source::Seqid,
                 (Some(column), _) => Source::Column(column),
+                // A record that was loaded before the key was promoted has it where it was.
+                (_, Some(_)) if database.was_loaded_without(name)? => Source::Key,
                 (_, Some(place)) => Source::Column(FIXED_COLUMNS.len() + place),
                 _ if database.has_key(name)? => Source::Key,
                 _ => {
                     let mut known: Vec<String> = FIXED_COLUMNS.map(String::from).to_vec();
-                    known.extend(database.keys()?);
+                    known.extend(database.known_keys()?);
                     let next = match nearest(name, known.iter().map(String::as_str)) {
                         Some(near) => format!("did you mean {near:?}?"),
                         None => format!("there are {}", known.join(", ")),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::Connection;
 
-use super::spelled::{Spelled, attributes};
+use super::spelled::{Pair, Spelled};
 use crate::{
     gff::{Syntax, encode_plain},
     query::{Lengths, Row, Sequences},
@@ -65,7 +65,7 @@ impl<'d> Gff3<'d> {
             self.spelled.line(row, None, out)?;
         } else {
             self.ninth.clear();
-            ninth(row, &mut self.ninth);
+            ninth(&self.spelled.attributes(row, Syntax::Gtf)?, &mut self.ninth);
             let ninth = std::mem::take(&mut self.ninth);
             self.spelled.line(row, Some(&ninth), out)?;
             self.ninth = ninth;
@@ -92,8 +92,7 @@ pub(super) fn sequence_region(
 
 /// Writes the ninth column of a GTF record in GFF3: `ID` and `Parent` from where `gene_id` and
 /// `transcript_id` were, a key that comes several times once, with its values behind commas.
-fn ninth(row: &Row<'_>, out: &mut Vec<u8>) {
-    let all = attributes(row, Syntax::Gtf);
+fn ninth(all: &[Pair], out: &mut Vec<u8>) {
     if all.is_empty() {
         out.push(b'.');
     }

@@ -3,22 +3,27 @@
 //! | record | `gene_id` | `transcript_id` |
 //! | --- | --- | --- |
 //! | of class `gene` | its own, else its ID | empty |
-//! | of class `transcript` | its own, else its gene's | its own, else its ID |
+//! | of class `transcript` | its own, else its gene's, else its `transcript_id` | its own, else its ID |
 //! | a part of a transcript | its own, else its gene's | its own, else its transcript's |
 //! | a part of a gene | the gene's | the gene's |
+//! | an exon, CDS, UTR or codon whose parent is not in the file | the parent's ID | the parent's ID |
 //! | of nothing | empty | empty |
 //!
 //! A part of several transcripts has a line for each. Types of class `gene` and `transcript` become
 //! `gene` and `transcript`, and the type stays in `so_type`. A GTF line that has the two in front
 //! already stays as it was loaded.
+//!
+//! `ID` and `Parent` follow where the two keys do not say the same: `ID "gene:ENSG1"` of a gene whose
+//! `gene_id` is `ENSG1`, `Parent "gene:ENSG1"` of its transcripts. So a file that is read again has the
+//! hierarchy and the IDs of the database that it was written from.
 
 use std::collections::HashMap;
 
 use rusqlite::CachedStatement;
 
-use super::spelled::{Spelled, attributes};
+use super::spelled::{Pair, Spelled};
 use crate::{
-    gff::{self, Attributes, Syntax},
+    gff::{self, Attributes, Part, Spelling, Syntax, gtf::Level},
     query::{Database, Row},
 };
 
@@ -35,7 +40,7 @@ pub struct Gtf<'d> {
     database: &'d Database,
     parents: CachedStatement<'d>,
     spelled: Spelled<'d>,
-    /// Classes `gene` and `transcript`, by type.
+    /// The classes that have a say, by type.
     classes: HashMap<String, Class>,
     /// By dataset, sequence and Parent.
     owners: HashMap<String, Vec<Owner>>,
@@ -46,6 +51,8 @@ pub struct Gtf<'d> {
 enum Class {
     Gene,
     Transcript,
+    /// Exons and all else that only a transcript has.
+    Part,
 }
 
 /// A gene and a transcript, by their identifiers.
@@ -53,6 +60,10 @@ enum Class {
 struct Owner {
     gene: String,
     transcript: String,
+    /// The IDs of the parents that lead to them.
+    parents: Vec<String>,
+    /// Whether a reader would look for them in vain: on this sequence, or in the file.
+    is_elsewhere: bool,
 }
 
 impl<'d> Gtf<'d> {
@@ -60,11 +71,15 @@ impl<'d> Gtf<'d> {
     pub fn new(database: &'d Database, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
         let connection = database.connection();
         let classes = connection
-            .prepare("SELECT type, class FROM type_class WHERE class IN ('gene', 'transcript')")?
+            .prepare(
+                "SELECT type, class FROM type_class
+                 WHERE class IN ('gene', 'transcript', 'exon', 'cds', 'utr', 'intron', 'codon')",
+            )?
             .query_map([], |row| {
                 let class = match row.get_ref(1)?.as_str()? {
                     "gene" => Class::Gene,
-                    _ => Class::Transcript,
+                    "transcript" => Class::Transcript,
+                    _ => Class::Part,
                 };
                 Ok((row.get(0)?, class))
             })?
@@ -96,48 +111,60 @@ impl<'d> Gtf<'d> {
             out.push(b'\n');
         } else {
             let eight = &text[..text.len() - ninth.len()];
-            for owner in self.owners(row, ninth, 0)? {
-                self.write(row, eight, &owner, syntax, out);
+            let owners = self.owners(row, ninth, 0)?;
+            let attributes = self.spelled.attributes(row, syntax)?;
+            for owner in owners {
+                self.write(row, eight, &owner, &attributes, out);
             }
         }
         self.line = line;
         Ok(())
     }
 
-    fn write(&self, row: &Row<'_>, eight: &str, owner: &Owner, syntax: Syntax, out: &mut Vec<u8>) {
+    fn write(
+        &self,
+        row: &Row<'_>,
+        eight: &str,
+        owner: &Owner,
+        attributes: &[Pair],
+        out: &mut Vec<u8>,
+    ) {
         let ty = row.ty().unwrap_or(".");
         let shown = match self.classes.get(ty) {
             Some(Class::Gene) => "gene",
             Some(Class::Transcript) => "transcript",
-            None => ty,
+            Some(Class::Part) | None => ty,
         };
-        for (i, column) in eight.trim_end_matches('\t').split('\t').enumerate() {
-            let column = if i == 2 && shown != ty { shown } else { column };
-            out.extend_from_slice(column.as_bytes());
+        for (i, column) in eight.split('\t').take(8).enumerate() {
+            out.extend_from_slice(match column {
+                _ if i == 2 && shown != ty => shown.as_bytes(),
+                // Other readers count the columns that have something in them.
+                "" => b".",
+                column => column.as_bytes(),
+            });
             out.push(b'\t');
         }
+        let (id, transcript, parent) = owner.written(shown);
         pair("gene_id", &owner.gene, out);
         out.push(b' ');
-        pair("transcript_id", &owner.transcript, out);
-        for (key, values) in attributes(row, syntax) {
-            let known = match &*key {
-                "gene_id" | "transcript_id" | "Parent" => true,
-                "ID" => {
-                    let id = values.join(",");
-                    id == owner.gene || id == owner.transcript
-                }
-                _ => false,
-            };
-            if !known {
-                for value in values {
-                    out.push(b' ');
-                    pair(&key.replace([' ', ';', '"'], "_"), &value, out);
-                }
+        pair("transcript_id", transcript, out);
+        let mut add = |key: &str, value: &str| {
+            out.push(b' ');
+            pair(&key.replace([' ', ';', '"'], "_"), value, out);
+        };
+        if let Some(own) = row.id().filter(|own| *own != id) {
+            add("ID", own);
+        }
+        if parent.is_none_or(|parent| owner.parents != [parent]) {
+            owner.parents.iter().for_each(|own| add("Parent", own));
+        }
+        for (key, values) in attributes {
+            if !matches!(&**key, "gene_id" | "transcript_id" | "ID" | "Parent") {
+                values.iter().for_each(|value| add(key, value));
             }
         }
         if shown != ty {
-            out.push(b' ');
-            pair("so_type", ty, out);
+            add("so_type", ty);
         }
         out.push(b'\n');
     }
@@ -151,67 +178,73 @@ impl<'d> Gtf<'d> {
         let (gene, transcript) = (own("gene_id"), own("transcript_id"));
         let id = || row.id().unwrap_or_default().to_owned();
         let class = row.ty().and_then(|ty| self.classes.get(ty)).copied();
-        match (class, gene, transcript) {
-            (Some(Class::Gene), gene, _) => Ok(vec![Owner {
-                gene: gene.unwrap_or_else(id),
-                transcript: String::new(),
-            }]),
-            (Some(Class::Transcript), Some(gene), transcript) => Ok(vec![Owner {
-                gene,
-                transcript: transcript.unwrap_or_else(id),
-            }]),
-            (Some(Class::Transcript), None, transcript) => {
+        let is_single = !row.parent().is_some_and(|parent| parent.contains(','));
+        let mut owners = match (class, &gene, &transcript) {
+            (Some(Class::Gene), ..) => {
+                let above = self.above(row, depth)?;
+                vec![Owner {
+                    gene: gene.unwrap_or_else(id),
+                    transcript: String::new(),
+                    parents: above.into_iter().flat_map(|owner| owner.parents).collect(),
+                    is_elsewhere: false,
+                }]
+            }
+            (Some(Class::Transcript), gene, _) => {
                 let transcript = transcript.unwrap_or_else(id);
                 let mut owners = self.above(row, depth)?;
                 for owner in &mut owners {
                     owner.transcript.clone_from(&transcript);
-                    if owner.gene.is_empty() {
-                        owner.gene.clone_from(&transcript);
+                    match gene {
+                        Some(gene) => owner.gene.clone_from(gene),
+                        None if owner.gene.is_empty() => owner.gene.clone_from(&transcript),
+                        None => {}
                     }
                 }
-                owners.dedup();
-                Ok(owners)
+                owners
             }
             // One parent at most: what the line itself says is all there is to know.
-            (None, Some(gene), Some(transcript))
-                if !row.parent().is_some_and(|p| p.contains(',')) =>
-            {
-                Ok(vec![Owner { gene, transcript }])
-            }
-            (None, gene, _) => {
+            (_, Some(gene), Some(transcript)) if is_single => vec![Owner {
+                gene: gene.clone(),
+                transcript: transcript.clone(),
+                parents: row.parent().map(str::to_owned).into_iter().collect(),
+                is_elsewhere: false,
+            }],
+            (_, gene, _) => {
                 let mut owners = self.above(row, depth)?;
                 for owner in &mut owners {
-                    if owner.gene.is_empty() {
-                        owner.gene = gene.clone().unwrap_or_default();
-                    }
-                    if owner.transcript.is_empty() {
-                        owner.transcript.clone_from(&owner.gene);
+                    if owner.gene.is_empty()
+                        && let Some(gene) = gene
+                    {
+                        owner.gene.clone_from(gene);
                     }
                 }
-                owners.dedup();
-                Ok(owners)
+                owners
             }
-        }
+        };
+        merge(&mut owners);
+        Ok(owners)
     }
 
     /// Returns what a record's parents are, or are part of; at least one, be it empty.
     fn above(&mut self, row: &Row<'_>, depth: usize) -> rusqlite::Result<Vec<Owner>> {
-        let none = || vec![Owner::default()];
         let Some(parent) = row.parent() else {
-            return Ok(none());
+            return Ok(vec![Owner::default()]);
         };
-        let level = row.ty().and_then(|ty| self.classes.get(ty));
-        let key = format!("{}\0{:?}\0{parent}\0{level:?}", row.dataset(), row.seqid());
+        let class = row.ty().and_then(|ty| self.classes.get(ty)).copied();
+        let key = format!("{}\0{:?}\0{parent}\0{class:?}", row.dataset(), row.seqid());
         if let Some(owners) = self.owners.get(&key) {
             return Ok(owners.clone());
         }
+        let mut names = self.names(row, parent)?;
         let mut owners = Vec::new();
         if depth < HIGHEST {
             let other = self.database.prepare_rows(PARENTS)?;
             let mut statement = std::mem::replace(&mut self.parents, other);
             let mut rows = statement.query([row.record_id()])?;
             while let Some(above) = rows.next()? {
-                let above = Row::new(above, row.promoted_keys());
+                let above = Row::new(above, row.keys());
+                let id = above.id().unwrap_or_default().to_owned();
+                names.retain(|name| *name != id);
                 if !row.is_shown_under(above.record_id()) {
                     continue;
                 }
@@ -219,38 +252,108 @@ impl<'d> Gtf<'d> {
                 self.spelled.line(&above, None, &mut line)?;
                 let text = String::from_utf8_lossy(&line);
                 let ninth = text.splitn(9, '\t').nth(8).unwrap_or_default();
-                owners.extend(self.owners(&above, ninth, depth + 1)?);
+                for mut owner in self.owners(&above, ninth, depth + 1)? {
+                    owner.parents = vec![id.clone()];
+                    owner.is_elsewhere = above.seqid() != row.seqid();
+                    owners.push(owner);
+                }
             }
             drop(rows);
             self.parents = statement;
         }
-        owners.sort_unstable_by(|a, b| (&a.gene, &a.transcript).cmp(&(&b.gene, &b.transcript)));
-        owners.dedup();
-        // A protein that is a second parent is no part of a gene, and says nothing of it.
-        if owners.len() > 1 {
-            owners.retain(|owner| *owner != Owner::default());
-        }
-        if owners.is_empty() {
-            owners = none();
-        }
+        merge(&mut owners);
+        with_missing(&mut owners, names, class);
         if self.owners.len() >= MOST_REMEMBERED {
             self.owners.clear();
         }
         self.owners.insert(key, owners.clone());
         Ok(owners)
     }
+
+    /// Returns the IDs of a record's parents, as it names them.
+    fn names(&self, row: &Row<'_>, parent: &str) -> rusqlite::Result<Vec<String>> {
+        let mut names = Vec::new();
+        if parent.contains(',') {
+            let sql = "SELECT Parent FROM multi_parent WHERE record_id = ?1";
+            let mut statement = self.database.connection().prepare_cached(sql)?;
+            let rows = statement.query_map([row.record_id()], |row| row.get(0))?;
+            names = rows.collect::<rusqlite::Result<Vec<String>>>()?;
+        }
+        if names.is_empty() {
+            names.push(parent.to_owned());
+        }
+        Ok(names)
+    }
+}
+
+impl Owner {
+    /// Returns the ID that a reader takes from `gene_id` and `transcript_id` where no `ID` is written, the
+    /// `transcript_id`, and the parent that is taken; empty where there is none.
+    ///
+    /// Of a gene's own parts there is no saying so but with `Parent`: a `transcript_id` that no
+    /// transcript has stands for one that has no line.
+    fn written(&self, ty: &str) -> (&str, &str, Option<&str>) {
+        let (gene, transcript) = (self.gene.as_str(), self.transcript.as_str());
+        match Level::of(ty) {
+            Level::Gene => (gene, "", None),
+            Level::Transcript => (transcript, transcript, (!self.is_elsewhere).then_some(gene)),
+            Level::Part if transcript.is_empty() => ("", gene, None),
+            Level::Part => ("", transcript, (!self.is_elsewhere).then_some(transcript)),
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        self.gene.is_empty() && self.transcript.is_empty()
+    }
+}
+
+/// Makes those that are the same one, with the parents of all.
+fn merge(owners: &mut Vec<Owner>) {
+    owners.sort_by(|a, b| (&a.gene, &a.transcript).cmp(&(&b.gene, &b.transcript)));
+    owners.dedup_by(|next, first| {
+        let same = (&next.gene, &next.transcript) == (&first.gene, &first.transcript);
+        if same {
+            let more = std::mem::take(&mut next.parents);
+            first.parents.extend(more);
+            first.parents.sort_unstable();
+            first.parents.dedup();
+        }
+        same
+    });
+}
+
+/// Puts those parents that say nothing of a gene, or are not in the file, to the first that does.
+fn with_missing(owners: &mut Vec<Owner>, mut missing: Vec<String>, class: Option<Class>) {
+    // A protein that is a second parent is no part of a gene.
+    if owners.len() > 1
+        && let Some(at) = owners.iter().position(Owner::is_none)
+    {
+        missing.extend(owners.remove(at).parents);
+    }
+    if owners.is_empty() {
+        let name = missing.first().cloned().unwrap_or_default();
+        let (gene, transcript) = match class {
+            Some(Class::Transcript) => (name, String::new()),
+            Some(Class::Part) => (name.clone(), name),
+            Some(Class::Gene) | None => Default::default(),
+        };
+        owners.push(Owner {
+            gene,
+            transcript,
+            is_elsewhere: true,
+            parents: Vec::new(),
+        });
+    }
+    owners[0].parents.extend(missing);
 }
 
 /// Writes `key "value";`.
 fn pair(key: &str, value: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(b" \"");
-    for byte in value.bytes() {
-        match byte {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\t' | b'\n' | b'\r' => out.push(b' '),
-            byte => out.push(byte),
-        }
-    }
-    out.extend_from_slice(b"\";");
+    Part::fill(
+        &format!("{key} \""),
+        &Spelling::default(),
+        "\";",
+        value,
+        out,
+    );
 }

@@ -6,9 +6,15 @@ use rusqlite::{CachedStatement, Connection};
 
 use crate::{
     db,
-    gff::{Columns, FIELDS, Layout, Part, Syntax, render_line},
+    gff::{Attributes, Columns, FIELDS, Layout, Part, Syntax, decode, find, listed, render_line},
     query::{Row, Sequences},
 };
+
+/// How many keys are looked through one by one: nearly all records have fewer.
+const FEW: usize = 32;
+
+/// A key and its values.
+pub(super) type Pair = (String, Vec<String>);
 
 /// Spells records' lines.
 pub struct Spelled<'d> {
@@ -120,52 +126,74 @@ impl<'d> Spelled<'d> {
         render_line(&columns, row.promoted_keys(), layout, exact, out);
         Ok(())
     }
-}
 
-/// How many keys are looked through one by one: nearly all records have fewer.
-const FEW: usize = 32;
-
-/// Returns the attributes of a record's ninth column, decoded, promoted ones first: keys and values.
-pub(super) fn attributes<'a>(
-    row: &Row<'a>,
-    syntax: Syntax,
-) -> Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)> {
-    let mut all: Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)> = Vec::new();
-    // Where keys after the first few stand.
-    let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
-    for (place, key) in row.promoted_keys().iter().enumerate() {
-        if let Some(value) = row.promoted(place) {
-            let values = match syntax {
-                Syntax::Gff3 => value.split(',').map(Cow::Borrowed).collect(),
-                Syntax::Gtf => vec![Cow::Borrowed(value)],
+    /// Returns the attributes of a record's ninth column, decoded, promoted ones first: keys and values.
+    pub(super) fn attributes(
+        &mut self,
+        row: &Row<'_>,
+        syntax: Syntax,
+    ) -> rusqlite::Result<Vec<Pair>> {
+        let mut all: Vec<Pair> = Vec::new();
+        // Where keys after the first few stand.
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let rest = row.attributes().unwrap_or_default();
+        for (place, key) in row.promoted_keys().iter().enumerate() {
+            // Where the key is in the rest too, that is how it was written.
+            let is_in_rest = || rest.contains(key.as_str()) && find(rest, key).next().is_some();
+            let Some(value) = row.promoted(place).filter(|_| !is_in_rest()) else {
+                continue;
             };
-            all.push((Cow::Borrowed(key), values));
+            let values = match syntax {
+                Syntax::Gff3 if value.contains(',') => self.listed(row, key, value)?,
+                _ => vec![value.to_owned()],
+            };
+            if all.len() >= FEW {
+                places.insert(key.clone(), all.len());
+            }
+            all.push((key.clone(), values));
         }
-    }
-    for attribute in
-        crate::gff::Attributes::with_syntax(row.attributes().unwrap_or_default(), syntax)
-    {
-        if attribute.key.is_empty() {
-            continue;
-        }
-        let key = match syntax {
-            Syntax::Gff3 => crate::gff::decode(attribute.key),
-            Syntax::Gtf => Cow::Borrowed(attribute.key),
-        };
-        let few = all.len().min(FEW);
-        let place = match all[..few].iter().position(|(k, _)| *k == key) {
-            None if all.len() > FEW => places.get(&key).copied(),
-            place => place,
-        };
-        match place {
-            Some(place) => all[place].1.extend(attribute.values()),
-            None => {
-                if all.len() >= FEW {
-                    places.insert(key.clone(), all.len());
+        for attribute in Attributes::with_syntax(rest, syntax) {
+            if attribute.key.is_empty() {
+                continue;
+            }
+            let key = match syntax {
+                Syntax::Gff3 => decode(attribute.key),
+                Syntax::Gtf => Cow::Borrowed(attribute.key),
+            };
+            let values = attribute.values().map(Cow::into_owned);
+            let few = all.len().min(FEW);
+            let place = match all[..few].iter().position(|(k, _)| *k == key) {
+                None if all.len() > FEW => places.get(&*key).copied(),
+                place => place,
+            };
+            match place {
+                Some(place) => all[place].1.extend(values),
+                None => {
+                    let key = key.into_owned();
+                    if all.len() >= FEW {
+                        places.insert(key.clone(), all.len());
+                    }
+                    all.push((key, values.collect()));
                 }
-                all.push((key, attribute.values().collect()));
             }
         }
+        Ok(all)
     }
-    all
+
+    /// Returns the single values of a promoted key.
+    fn listed(&mut self, row: &Row<'_>, key: &str, value: &str) -> rusqlite::Result<Vec<String>> {
+        let mut exact: Option<Vec<u8>> = None;
+        if let Some(statement) = self.verbatim.as_mut().filter(|_| !row.is_other(8)) {
+            let mut rows = statement.query([row.record_id()])?;
+            while let Some(field) = rows.next()? {
+                if field.get_ref(0)?.as_str() == Ok("attributes") {
+                    exact = Some(field.get(1)?);
+                }
+            }
+        }
+        let exact = exact.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let layout = row.layout().and_then(|id| self.layouts.get(&id));
+        let values = listed(value, key, exact.as_deref(), row.attributes(), layout);
+        Ok(values.into_iter().map(Cow::into_owned).collect())
+    }
 }

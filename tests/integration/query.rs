@@ -2,7 +2,10 @@
 
 use crate::workdir::Workdir;
 
+mod attributes;
 mod coordinates;
+mod explained;
+mod gtf;
 mod promoted;
 mod refused;
 mod stop_codon;
@@ -279,7 +282,7 @@ fn a_sequence_is_known_by_its_name_and_as_its_lines_have_it() {
 #[test]
 fn files_are_written_by_their_ending() {
     let dir = workdir();
-    assert_eq!(query(&dir, &["--type", "gene", "-o", "a.bed"]), "");
+    query(&dir, &["--id", "gene:g1.2", "-o", "a.bed"]);
     assert_eq!(dir.read("a.bed"), "chr1\t99\t500\tgene:g1.2\t0\t+\n");
     query(&dir, &["-o", "all.gff3.gz"]);
     dir.gffdb(["convert", "all.gff3.gz", "-o", "again.sqlite", "-q"])

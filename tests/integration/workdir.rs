@@ -103,6 +103,16 @@ impl Run {
         String::from_utf8(done.output.stderr.clone()).unwrap_or_else(|_| panic!("{done}"))
     }
 
+    /// Runs it and returns what it wrote to standard output and to standard error; it must succeed.
+    #[track_caller]
+    pub fn both(self) -> (String, String) {
+        let done = self.run();
+        assert!(done.output.status.success(), "{done}");
+        let text =
+            |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| panic!("{done}"));
+        (text(&done.output.stdout), text(&done.output.stderr))
+    }
+
     /// Runs it and returns its exit code and what it wrote to standard output; it must say nothing.
     #[track_caller]
     pub fn ended(self) -> (i32, String) {

@@ -4,11 +4,18 @@
 //! Holes whose value is gone are left out with all around them. Values without a hole follow at the
 //! end, in the syntax of the line. What is not touched stays as it was.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    cell::OnceCell,
+    collections::{HashMap, HashSet},
+};
+
+use memchr::memmem;
 
 use super::{next_of_rest, plain, put_safe};
 use crate::gff::{
-    Attributes, Columns, Part, Sink, Syntax, encode_plain, find, gtf, layout::put_in_quotes,
+    Attributes, Columns, Part, Sink, Syntax, attributes, decode, encode_plain, find, gtf,
+    layout::put_in_quotes,
 };
 
 /// A record with a layout whose parts do not fit its values.
@@ -16,12 +23,24 @@ pub struct Edited<'e, 'a, P> {
     pub columns: &'e Columns<'a, P>,
     pub names: &'e [String],
     pub parts: &'e [Part],
+    /// The values in the rest of the keys that are promoted and of GTF's, with commas between, once they are asked for.
+    in_rest: OnceCell<HashMap<Cow<'a, str>, Cow<'a, str>>>,
 }
 
-impl<'a, P> Edited<'_, 'a, P>
+impl<'e, 'a, P> Edited<'e, 'a, P>
 where
     P: Fn(usize) -> Option<&'a str>,
 {
+    /// Takes a record and its layout.
+    pub fn new(columns: &'e Columns<'a, P>, names: &'e [String], parts: &'e [Part]) -> Self {
+        Self {
+            columns,
+            names,
+            parts,
+            in_rest: OnceCell::new(),
+        }
+    }
+
     /// Tells whether every value has its place in the layout, and every place its value: as it is
     /// for a record that nobody changed.
     pub fn fits(&self) -> bool {
@@ -40,6 +59,22 @@ where
 
     /// Writes the column.
     pub fn write<S: Sink>(&self, out: &mut S) {
+        if let Some(rest) = self.without_changed() {
+            let promoted: Shown<'_> = &|place| (self.columns.promoted)(place);
+            let columns = Columns {
+                seqid: None,
+                source: None,
+                ty: self.columns.ty,
+                start: None,
+                end: None,
+                score: None,
+                strand: None,
+                phase: None,
+                promoted,
+                attributes: Some(rest.as_str()),
+            };
+            return Edited::new(&columns, self.names, self.parts).write(out);
+        }
         let mut text = Vec::new();
         let is_gff3 = |rest: &str| rest.contains('=') && Syntax::of(rest) == Syntax::Gff3;
         match self.parts {
@@ -53,6 +88,24 @@ where
             true => out.put(b"."),
             false => out.put(&text),
         }
+    }
+
+    /// Returns the rest without the keys whose column has another value now; `None` where it has none of
+    /// them.
+    fn without_changed(&self) -> Option<String> {
+        let rest = self.columns.rest()?;
+        let left: Vec<&str> = (0..self.names.len())
+            .filter(|place| self.is_left(*place))
+            .map(|place| self.names[place].as_str())
+            .collect();
+        let all = || Attributes::new(rest);
+        let is_left = |key: &str| left.iter().any(|left| *left == key || decode(key) == *left);
+        // What is not parted by a semicolon cannot be taken out.
+        if !all().any(|a| is_left(a.key)) || all().any(|a| a.run_on().is_some()) {
+            return None;
+        }
+        let kept = all().filter(|a| !is_left(a.key)).map(|a| a.segment);
+        Some(kept.collect::<Vec<_>>().join(";"))
     }
 
     /// Writes what the layout has a place for, then what it has none for.
@@ -230,11 +283,6 @@ where
         })
     }
 
-    /// Returns the first value of a key in the rest.
-    fn in_rest(&self, key: &str) -> Option<Cow<'a, str>> {
-        find(self.columns.rest()?, key).find_map(|attribute| attribute.decoded())
-    }
-
     /// Returns the key under which GTF has a promoted value that the line lacks.
     fn gtf_key<'n>(&self, name: &'n str) -> &'n str {
         let key = match (name, self.level()) {
@@ -254,6 +302,39 @@ where
             true => name,
             false => key,
         }
+    }
+
+    /// Returns the values that a promoted key, or one of GTF's, has in the rest; of several IDs the first.
+    fn in_rest(&self, name: &str) -> Option<Cow<'a, str>> {
+        let rest = self.columns.rest()?;
+        // Nearly always it is not there, and then nothing has to be split.
+        if memmem::find(rest.as_bytes(), name.as_bytes()).is_none() && !rest.contains('%') {
+            return None;
+        }
+        let all = self.in_rest.get_or_init(|| {
+            // In one pass: a line may have very many attributes, and copies of very many of them.
+            let mut names: HashSet<&str> = self.names.iter().map(String::as_str).collect();
+            // Those that name a record and its parent in GTF.
+            names.extend(["gene_id", "transcript_id"]);
+            let mut all: HashMap<Cow<'a, str>, Cow<'a, str>> = HashMap::new();
+            for attribute in attributes(rest) {
+                let key = decode(attribute.key);
+                let Some(value) = attribute.decoded().filter(|_| names.contains(&*key)) else {
+                    continue;
+                };
+                match all.get_mut(&key) {
+                    Some(_) if key == "ID" => {}
+                    Some(values) => {
+                        let values = values.to_mut();
+                        values.push(',');
+                        values.push_str(&value);
+                    }
+                    None => drop(all.insert(key, value)),
+                }
+            }
+            all
+        });
+        all.get(name).cloned()
     }
 
     fn level(&self) -> gtf::Level {
@@ -277,6 +358,9 @@ fn goes_on(text: &[u8], len: usize) -> bool {
     };
     pairs(&first).zip(pairs(&whole)).all(|(a, b)| a == b)
 }
+
+/// Promoted values, by place.
+type Shown<'s> = &'s dyn Fn(usize) -> Option<&'s str>;
 
 /// Appends an attribute that the line did not have.
 fn append(key: &str, value: &str, syntax: Syntax, text: &mut Vec<u8>) {

@@ -9,6 +9,8 @@ use super::{relatives::Slow, *};
 /// All of a database, as far as filters and links go.
 pub(super) struct All {
     pub features: Vec<Feature>,
+    /// The same records of a database in which only `ID` and `Parent` are promoted.
+    pub plain: BTreeMap<i64, Feature>,
     pub promoted: Vec<String>,
     /// Classes by type.
     pub classes: BTreeMap<String, String>,
@@ -16,9 +18,14 @@ pub(super) struct All {
     pub links: Slow,
 }
 
-/// Reads a database.
-pub(super) fn all(database: &Database) -> Result<All> {
+/// Reads a database, and one of the same files in which only `ID` and `Parent` are promoted.
+pub(super) fn all(database: &Database, plain: &Database) -> Result<All> {
     let features: Vec<Feature> = database.query().records()?.collect::<Result<_>>()?;
+    let plain = plain
+        .query()
+        .records()?
+        .map(|feature| feature.map(|feature| (feature.record_id, feature)))
+        .collect::<Result<_>>()?;
     let pairs = |sql: &str| -> Result<Vec<(String, String)>> {
         let connection = database.connection();
         connection
@@ -33,6 +40,7 @@ pub(super) fn all(database: &Database) -> Result<All> {
     let links = links(&features, &classes, &several);
     Ok(All {
         features,
+        plain,
         promoted: database.promoted().to_vec(),
         classes,
         circles: database.circles()?.to_vec(),
@@ -73,7 +81,9 @@ fn links(
     }
     for child in features {
         let mut names = named.remove(&child.record_id).unwrap_or_default();
-        names.extend(child.parent());
+        if names.is_empty() {
+            names.extend(child.parent());
+        }
         names.sort_unstable();
         names.dedup();
         let mut parents = Vec::new();

@@ -1,6 +1,8 @@
 //! A record that codes, as far as its stop codon goes: which CDS it is of, and whether that has an end.
 
 use super::coding::Piece;
+use std::borrow::Cow;
+
 use crate::{gff, query::Row};
 
 /// No sequence is longer, and lengths of less can be added up.
@@ -74,9 +76,10 @@ impl Part {
 
 /// Returns all values of an attribute.
 fn all(row: &Row<'_>, key: &str) -> Vec<String> {
-    if row.promoted_keys().iter().any(|k| k == key) {
-        let text = row.attribute(key).unwrap_or_default();
-        return text.split(',').map(str::to_owned).collect();
+    let place = row.promoted_keys().iter().position(|k| k == key);
+    if let Some(text) = place.and_then(|place| row.promoted(place)) {
+        let values = gff::listed(text, key, None, row.attributes(), None);
+        return values.into_iter().map(Cow::into_owned).collect();
     }
     let found = gff::find(row.attributes().unwrap_or_default(), key);
     found

@@ -60,11 +60,12 @@ fn an_edited_gtf_record_stays_gtf() {
             exon,
             r#"gene_id "g0"; transcript_id "t0"; exon_number 1; tag "c";"#,
         ),
+        // A key that comes several times is one value with commas: what it is set to is all of it.
         (
             &["tag"],
             "tag = 'c'",
             transcript,
-            r#"gene_id "g0"; transcript_id "t0"; tag "c"; tag "b";"#,
+            r#"gene_id "g0"; transcript_id "t0"; tag "c";"#,
         ),
         // A key that is promoted as what it is and as what it means.
         (&["gene_id"], "start = 8", exon, ""),

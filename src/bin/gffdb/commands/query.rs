@@ -14,6 +14,7 @@ use indicatif::HumanCount;
 use crate::{Outcome, Run, messages};
 
 mod asked;
+mod explained;
 mod format;
 mod per_region;
 
@@ -21,13 +22,19 @@ mod per_region;
 ///
 /// All filters combine: a record must pass each. Values of one filter are alternatives. Regions are
 /// 1-based, both ends inside, except in a BED file, which counts from 0 and is converted:
-/// chr1:1,000-2,000 is bases 1000 to 2000, chr1:5000- is base 5000 and all after it, chr1:5000 is that
-/// base alone, chr1 is the whole sequence; {NAME}:1-9 takes any name.
+/// chr1:1,000-2,000 is bases 1000 to 2000, chr1:5000- is base 5000 and all after it, chr1 is the whole
+/// sequence, chr1:5000 is that base alone (as in bcftools; samtools and tabix read it as chr1:5000-);
+/// {NAME}:1-9 takes any name.
 ///
-/// --with adds the relatives of what the filters choose. A format other than gff3 is asked for with
-/// --format, or by the ending of -o FILE. In bed, missing scores are 0; in bed12, a record without CDS
-/// has thickStart and thickEnd at its start. In gtf, lines of genes have an empty transcript_id, which
-/// gffread 0.12.7 refuses; --type class:transcript --with descendants is without them.
+/// Filters say what is chosen; --with adds the relatives of that, whatever their type, and --show-type says
+/// which types of all this are shown: --name BRCA2 --with descendants --show-type exon is the exons of a
+/// gene. --type gene is that word in column 3; --type class:gene is every type that table type_class has in
+/// that class, ncRNA_gene and pseudogene among them, as in view gene.
+///
+/// A format other than gff3 is asked for with --format, or by the ending of -o FILE. In bed, missing scores
+/// are 0; in bed12, a record without CDS has thickStart and thickEnd at its start. In gtf, lines of genes
+/// have an empty transcript_id, which gffread 0.12.7 refuses; --type class:transcript --with descendants is
+/// without them.
 ///
 /// --stop-codon out ends each CDS before its stop codon and adds stop_codon records where there are none;
 /// --stop-codon in is the reverse. Where the stop codon is, stop_codon records tell; in a GFF3 file without
@@ -39,6 +46,7 @@ Example:
     gffdb query genes.sqlite --region chr1:1,000-200,000 --type gene
     gffdb query genes.sqlite --id gene1 --with descendants --format gtf
     gffdb query genes.sqlite --name BRCA2 --type gene --with family -o brca2.gff3
+    gffdb query genes.sqlite --name BRCA2 --with descendants --show-type exon --format bed
     gffdb query genes.sqlite --regions-file peaks.bed --type gene --with-query --format tsv
     gffdb query genes.sqlite --type exon --format bed -o exons.bed.gz
     gffdb query genes.sqlite --attr biotype=protein_coding --where '\"end\" - start > 10000' --format count")]
@@ -83,9 +91,13 @@ pub struct Args {
     #[arg(long, requires = "name")]
     glob: bool,
 
-    /// Types, with commas between; a type that no record has may be a class of table type_class.
+    /// Types, with commas between, as column 3 has them; class:NAME is all types of a class of type_class.
     #[arg(short, long = "type", value_name = "TYPES", value_delimiter = ',')]
     types: Vec<String>,
+
+    /// Types to show of what is chosen and of its relatives, with commas between: types, class:NAME.
+    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
+    show_type: Vec<String>,
 
     /// Sources (column 2), with commas between.
     #[arg(long, value_name = "SOURCES", value_delimiter = ',')]
@@ -172,8 +184,8 @@ pub struct Args {
     #[arg(long, value_name = "STYLE|FILE")]
     names: Option<String>,
 
-    /// End with exit code 1 where an ID, a name, a sequence or a source was not found, or a file has no
-    /// regions.
+    /// End with exit code 1 where an ID, a name, a sequence, a type or a source was not found, or a file has
+    /// no regions.
     #[arg(long)]
     strict: bool,
 
@@ -208,8 +220,12 @@ pub fn run(args: &Args) -> Run {
     } else {
         let answered = answer(args, &database, &query)?;
         if answered.is_empty {
-            found.sources(&args.source, &database)?;
+            explained::empty(args, &database, &query, &mut found)?;
         }
+        explained::rest_of_class(args, &query, &mut found)?;
+    }
+    if !args.show_sql && !args.explain {
+        explained::always(args, &database, &mut found)?;
     }
     if args.with != "self" && !database.has_own_link() {
         messages::note(&format!(
@@ -262,6 +278,7 @@ fn query<'d>(
             _ => Mode::Overlap,
         })
         .types(&args.types)
+        .shown_types(&args.show_type)
         .sources(&args.source)
         .strands(&args.strand)
         .datasets(&args.dataset)

@@ -99,6 +99,10 @@ pub fn run(args: &Args) -> Run {
         output: &args.output,
         parameters: &args.parameter,
     };
+    let unknown = write::unknown_ending(&args.output, &RowFormat::ALL.map(RowFormat::name));
+    if let (None, Some(error)) = (args.format, unknown) {
+        return Err(error.into());
+    }
     let format = args
         .format
         .or_else(|| RowFormat::from_path(&args.output))

@@ -19,6 +19,8 @@ const FEW: usize = 20;
 #[derive(Default)]
 pub struct Found {
     notes: Vec<String>,
+    /// What else is worth knowing.
+    hints: Vec<String>,
 }
 
 impl Found {
@@ -29,7 +31,18 @@ impl Found {
 
     /// Says what is not there.
     pub fn tell(&self) {
-        self.notes.iter().for_each(|note| messages::note(note));
+        let all = self.notes.iter().chain(&self.hints);
+        all.for_each(|note| messages::note(note));
+    }
+
+    /// Notes what was asked for and is not there.
+    pub fn not_there(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    /// Notes what else is worth knowing.
+    pub fn hint(&mut self, hint: String) {
+        self.hints.push(hint);
     }
 
     /// Adds the regions to a query, but for the file's where they are answered one by one.
@@ -122,7 +135,26 @@ impl Found {
         }
         let asked = database.find_ids(&ids, args.loose_ids)?;
         self.missing("IDs", asked.count, &asked.missing);
+        if !args.loose_ids {
+            self.looser(database, &asked.missing)?;
+        }
         Ok(query.ids(asked.ids))
+    }
+
+    /// Hints at IDs that differ in a prefix or a version only.
+    fn looser(&mut self, database: &Database, missing: &[String]) -> Result<(), Error> {
+        let mut near = Vec::new();
+        for id in missing.iter().take(FEW) {
+            let found = database.find_ids(std::slice::from_ref(id), true)?;
+            if !found.ids.is_empty() {
+                near.push(format!("{} for {id}", found.ids.join(", ")));
+            }
+        }
+        if !near.is_empty() {
+            self.hints
+                .push(format!("--loose-ids finds {}", near.join("; ")));
+        }
+        Ok(())
     }
 
     /// Notes the names that a query does not find.
@@ -134,6 +166,12 @@ impl Found {
             }
         }
         self.missing("names", names.len(), &missing);
+        // Each is a search of all records.
+        if let [name] = missing.as_slice()
+            && query.has_name_in_other_case(name)?
+        {
+            self.hints.push(format!("--ignore-case finds {name}"));
+        }
         Ok(())
     }
 

@@ -9,7 +9,9 @@ use std::{
 use gffdb::{
     Error,
     query::{Database, Sequences},
-    write::{Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon},
+    write::{
+        Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon, unknown_ending,
+    },
 };
 
 use super::Args;
@@ -20,12 +22,15 @@ pub fn format(args: &Args) -> Result<RecordFormat, Error> {
     }
     match &args.format {
         Some(name) => name.parse(),
-        None => Ok(RecordFormat::from_path(&args.output).unwrap_or(
-            match args.columns.is_empty() {
-                true => RecordFormat::Gff3,
-                false => RecordFormat::Rows(RowFormat::Tsv),
-            },
-        )),
+        None => match unknown_ending(&args.output, &RecordFormat::NAMES) {
+            Some(error) => Err(error),
+            None => Ok(RecordFormat::from_path(&args.output).unwrap_or(
+                match args.columns.is_empty() {
+                    true => RecordFormat::Gff3,
+                    false => RecordFormat::Rows(RowFormat::Tsv),
+                },
+            )),
+        },
     }
 }
 
@@ -84,7 +89,12 @@ pub fn stop_codon(args: &Args, format: RecordFormat) -> Result<StopCodon, Error>
     }
     // Who asks for CDS alone gets no other type.
     let is_codon = |ty: &String| matches!(ty.as_str(), "stop_codon" | "codon" | "class:codon");
-    let add = args.types.is_empty() || args.with != "self" || args.types.iter().any(is_codon);
+    let shown = match args.show_type.is_empty() {
+        true if args.with != "self" => &[],
+        true => args.types.as_slice(),
+        false => args.show_type.as_slice(),
+    };
+    let add = shown.is_empty() || shown.iter().any(is_codon);
     Ok(match to {
         StopCodon::Out { .. } => StopCodon::Out { add },
         to => to,
