@@ -1,18 +1,23 @@
 -- ?1 dataset, ?2 seqid, ?3 length or NULL, ?4 circular, ?5 where the length is from.
 -- What the sequence itself says ('fasta') counts more than a directive, that more than a feature;
--- of two that count the same, the longer.
-INSERT INTO sequence (dataset, seqid, length, circular, known_by) VALUES (?1, ?2, ?3, ?4, ?5)
+-- of two that count the same, the longer. The last base of its records ('extent') is no length by itself, but
+-- where only a feature tells, a sequence that is no circle has no less: the feature may be a part of it.
+INSERT INTO sequence (dataset, seqid, length, circular, known_by)
+VALUES (?1, ?2, iif(?5 = 'extent', NULL, ?3), ?4, iif(?5 = 'extent', NULL, ?5))
 ON CONFLICT (dataset, seqid) DO UPDATE SET
-    circular = max(circular, excluded.circular),
+    circular = max(circular, ?4),
     length = CASE
-        WHEN excluded.length IS NULL THEN length
-        WHEN length IS NULL THEN excluded.length
-        WHEN known_by = excluded.known_by THEN max(length, excluded.length)
-        WHEN excluded.known_by = 'fasta' OR known_by = 'feature' THEN excluded.length
+        WHEN ?3 IS NULL THEN length
+        WHEN ?5 = 'extent' THEN iif(known_by IN ('feature', 'extent') AND NOT circular, max(length, ?3), length)
+        WHEN length IS NULL THEN ?3
+        WHEN known_by = ?5 OR known_by = 'extent' AND ?5 = 'feature' THEN max(length, ?3)
+        WHEN ?5 = 'fasta' OR known_by IN ('feature', 'extent') THEN ?3
         ELSE length
     END,
     known_by = CASE
-        WHEN excluded.length IS NULL THEN known_by
-        WHEN length IS NULL OR excluded.known_by = 'fasta' OR known_by = 'feature' THEN excluded.known_by
+        WHEN ?3 IS NULL THEN known_by
+        WHEN ?5 = 'extent' THEN iif(known_by = 'feature' AND NOT circular AND length < ?3, ?5, known_by)
+        WHEN known_by = 'extent' AND ?5 = 'feature' AND length > ?3 THEN known_by
+        WHEN length IS NULL OR ?5 = 'fasta' OR known_by IN ('feature', 'extent') THEN ?5
         ELSE known_by
     END;

@@ -44,7 +44,7 @@ CREATE TABLE sequence (
     seqid    TEXT NOT NULL,          -- gff.seqid
     length   INTEGER,                -- in bases, where it is known
     circular INTEGER NOT NULL DEFAULT 0,  -- 1: a circle, so a feature may end beyond the length
-    known_by TEXT,                   -- where the length is from: 'directive', 'feature', 'fasta'
+    known_by TEXT,                   -- where the length is from: 'directive', 'feature', 'fasta', 'extent'
     PRIMARY KEY (dataset, seqid)
 ) WITHOUT ROWID;
 

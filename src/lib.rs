@@ -74,5 +74,5 @@ pub mod write;
 
 pub use self::{
     error::{DiskUse, Error, ErrorKind, Location, Problem, Result},
-    load::{Existing, Loader, Report},
+    load::{Empty, Existing, Loader, Report},
 };

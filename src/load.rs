@@ -68,6 +68,18 @@ enum Target {
     Append,
 }
 
+/// What to do about a file that has no record.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Empty {
+    /// It is an error.
+    Refuse,
+    /// It is an error where the file has no line either.
+    #[default]
+    RefuseNoLines,
+    /// It is loaded.
+    Allow,
+}
+
 /// Loads files into a database.
 ///
 /// # Examples
@@ -96,6 +108,7 @@ pub struct Loader {
     memory: Memory,
     temp_dir: Option<PathBuf>,
     skip_bad_lines: bool,
+    empty: Empty,
     inference: Inference,
     cancel: Cancel,
 }
@@ -116,6 +129,7 @@ impl Loader {
             memory: Memory::default(),
             temp_dir: None,
             skip_bad_lines: false,
+            empty: Empty::default(),
             inference: Inference {
                 gtf: true,
                 gff3: false,
@@ -204,6 +218,12 @@ impl Loader {
     /// file that is cut off. The default is to stop.
     pub fn skip_bad_lines(&mut self, yes: bool) -> &mut Self {
         self.skip_bad_lines = yes;
+        self
+    }
+
+    /// Sets what to do about a file that has no record. The default is [`Empty::RefuseNoLines`].
+    pub fn empty(&mut self, empty: Empty) -> &mut Self {
+        self.empty = empty;
         self
     }
 

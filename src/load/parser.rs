@@ -144,6 +144,25 @@ impl Parser {
         self.fasta.as_ref().filter(|_| !self.truncated)?.sequence()
     }
 
+    /// Returns the sequences that are longer than a feature said, once the file ends.
+    pub fn extents(&mut self) -> Vec<Sequence> {
+        self.builder.extents()
+    }
+
+    /// Says what a file has that has no record.
+    pub fn no_records(&self) -> String {
+        let lines = self.counts.lines;
+        let found = match &self.fasta {
+            Some(_) => "sequences in FASTA alone",
+            None if self.counts.skipped > 0 => "none but lines that were skipped",
+            None => "none but comments, directives and blank lines",
+        };
+        format!(
+            "0 records: expected lines of GFF3 or GTF, found {found} in {lines} lines; is it the right file? \
+             --allow-empty loads it all the same"
+        )
+    }
+
     /// Parses a block into a batch whose buffers are used again. Where there is [`more`](Self::has_more) than
     /// a batch holds, the rest is for the next.
     ///

@@ -20,6 +20,8 @@ pub struct Report {
     pub promoted: Vec<String>,
     /// How many keys stayed in `attributes` though all were asked for.
     pub keys_left: usize,
+    /// Keys that were named, to be columns or for their values, and that no record of these files has.
+    pub keys_missing: Vec<String>,
     /// Records that were inferred: type, how many.
     pub inferred: Vec<(String, u64)>,
     /// Issues of these files: code, severity, how many.

@@ -57,8 +57,21 @@ pub struct RowBuilder {
     places: Vec<usize>,
     /// Records in GFF3 and in GTF syntax.
     syntaxes: [u64; 2],
+    /// Which promoted keys a record had, by place.
+    seen: Vec<bool>,
+    /// Which of the keys in `values` a record had.
+    values_seen: Vec<bool>,
     /// Lines listed for having `Parent` several times.
     repeated: u32,
+}
+
+/// Returns that the records of a sequence reach so far.
+fn extent((seqid, end): (String, i64)) -> Sequence {
+    Sequence {
+        seqid,
+        length: Some((end, "extent")).filter(|_| end > 0),
+        circular: false,
+    }
 }
 
 /// A line and where it came from.
@@ -89,12 +102,14 @@ impl RowBuilder {
             layouts,
             sequences: Sequences::default(),
             parents: Parents::default(),
+            values_seen: vec![false; values.len()],
             values,
             sorter,
             promoted: Vec::new(),
             layout_text: String::new(),
             places: Vec::new(),
             syntaxes: [0; 2],
+            seen: Vec::new(),
             repeated: 0,
         }
     }
@@ -116,6 +131,19 @@ impl RowBuilder {
     /// The disk is full, most likely.
     pub fn check_sorter(&mut self) -> crate::Result<()> {
         self.sorter.as_mut().map_or(Ok(()), Sorter::check)
+    }
+
+    /// Returns the sequences, of the file that ends, that are longer than a feature said.
+    pub fn extents(&mut self) -> Vec<Sequence> {
+        self.sequences.longer().into_iter().map(extent).collect()
+    }
+
+    /// Returns the keys that are columns, or whose values are stored, and that a record had.
+    pub fn keys_seen(&self) -> impl Iterator<Item = String> {
+        let promoted = self.promotion.names().iter().zip(&self.seen);
+        let values = self.values.iter().zip(&self.values_seen);
+        let seen = promoted.chain(values).filter(|(_, seen)| **seen);
+        seen.map(|(key, _)| key.clone())
     }
 
     /// Returns `gtf` where more records had GTF's attribute syntax than GFF3's.
@@ -170,7 +198,7 @@ impl RowBuilder {
     fn sequence(
         &mut self,
         record: &Record<'_>,
-        extent: (Option<i64>, Option<i64>),
+        bases: (Option<i64>, Option<i64>),
         row: &mut Row<'_, '_>,
     ) {
         let Some(seqid) = record.seqid() else { return };
@@ -179,8 +207,12 @@ impl RowBuilder {
                 seqid: seqid.to_string(),
                 ..Sequence::default()
             }));
+            let forgotten = self.sequences.forgotten().map(extent);
+            row.rows.small.extend(forgotten.map(Small::Sequence));
         }
-        let (Some(1), Some(end @ 1..)) = extent else {
+        self.sequences
+            .reach(bases.0.max(bases.1).unwrap_or_default());
+        let (Some(1), Some(end @ 1..)) = bases else {
             return;
         };
         let circular = memchr::memmem::find(record.attributes().as_bytes(), b"Is_circular=true");
@@ -191,6 +223,7 @@ impl RowBuilder {
                 "chromosome" | "region" | "contig" | "supercontig" | "scaffold" | "plasmid"
             );
         if whole {
+            self.sequences.whole(end);
             if circular.is_some() {
                 self.sequences.set_circular(&seqid);
             }
@@ -223,6 +256,10 @@ impl RowBuilder {
                 false => attribute.decoded().unwrap_or_default(),
             };
             let value = row.keep(value);
+            if self.seen.len() <= *place {
+                self.seen.resize(*place + 1, false);
+            }
+            self.seen[*place] = true;
             self.promoted[*place] = Some(value);
             row.cell(column::PROMOTED + *place as u16, value);
             match *place {
@@ -323,11 +360,12 @@ impl RowBuilder {
         }
     }
 
-    fn single_values<'a>(&self, column: &'a str, row: &mut Row<'_, 'a>) {
+    fn single_values<'a>(&mut self, column: &'a str, row: &mut Row<'_, 'a>) {
         for attribute in gff::attributes(column) {
-            if !self.values.iter().any(|key| key == attribute.key) {
+            let Some(at) = self.values.iter().position(|key| key == attribute.key) else {
                 continue;
-            }
+            };
+            self.values_seen[at] = true;
             for value in attribute.values().filter(|value| !value.is_empty()) {
                 let value = row.keep(value);
                 row.rows.small.push(Small::AttributeValue {

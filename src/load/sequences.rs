@@ -1,16 +1,41 @@
 //! What is known of sequences while a file streams by.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How many names are remembered; a name that was forgotten is only noted twice.
 const MOST_REMEMBERED: usize = 65_536;
 
-/// The sequences seen lately, and those that are circles.
+/// The sequences seen lately, how far their records reach, and those that are circles.
 #[derive(Debug, Default)]
 pub struct Sequences {
     last: String,
-    seen: HashSet<String>,
+    /// Of the records of `last`, as far as `seen` does not know it.
+    extent: Extent,
+    seen: HashMap<String, Extent>,
     circular: HashSet<String>,
+    /// What is forgotten, and not told yet.
+    forgotten: Vec<(String, i64)>,
+}
+
+/// How long a sequence is at least. All are 1-based positions, 0 where there is none.
+#[derive(Clone, Copy, Debug, Default)]
+struct Extent {
+    /// The last base of a record.
+    end: i64,
+    /// The last base of a feature that seems to be the whole sequence.
+    whole: i64,
+}
+
+impl Extent {
+    fn add(&mut self, other: Self) {
+        self.end = self.end.max(other.end);
+        self.whole = self.whole.max(other.whole);
+    }
+
+    /// Tells whether the feature that seemed to be the whole sequence is a part of it.
+    fn has_more(&self) -> bool {
+        self.whole > 0 && self.whole < self.end
+    }
 }
 
 impl Sequences {
@@ -20,15 +45,55 @@ impl Sequences {
         if self.last == seqid && !self.seen.is_empty() {
             return false;
         }
+        self.note_extent();
         self.last.clear();
         self.last.push_str(seqid);
-        if self.seen.contains(seqid) {
+        if self.seen.contains_key(seqid) {
             return false;
         }
         if self.seen.len() >= MOST_REMEMBERED {
-            self.seen.clear();
+            self.forget();
         }
-        self.seen.insert(seqid.to_owned())
+        self.seen.insert(seqid.to_owned(), Extent::default());
+        true
+    }
+
+    /// Notes the last base of a record of the sequence that was named last.
+    pub fn reach(&mut self, end: i64) {
+        self.extent.add(Extent { end, whole: 0 });
+    }
+
+    /// Notes the last base of a feature that seems to be the whole of the sequence that was named last.
+    pub fn whole(&mut self, end: i64) {
+        self.extent.add(Extent { end, whole: end });
+    }
+
+    fn note_extent(&mut self) {
+        let extent = std::mem::take(&mut self.extent);
+        if let Some(known) = self.seen.get_mut(&self.last) {
+            known.add(extent);
+        }
+    }
+
+    fn forget(&mut self) {
+        let longer = self.seen.drain().filter(|(_, extent)| extent.has_more());
+        self.forgotten
+            .extend(longer.map(|(seqid, extent)| (seqid, extent.end)));
+    }
+
+    /// Returns the sequences that are longer than the feature that seemed to be all of them, and the last
+    /// base of a record: those that are forgotten by now.
+    pub fn forgotten(&mut self) -> std::vec::Drain<'_, (String, i64)> {
+        self.forgotten.drain(..)
+    }
+
+    /// Forgets all; returns them as [`forgotten`](Self::forgotten) does, by name.
+    pub fn longer(&mut self) -> Vec<(String, i64)> {
+        self.note_extent();
+        self.last.clear();
+        self.forget();
+        self.forgotten.sort_unstable();
+        std::mem::take(&mut self.forgotten)
     }
 
     /// Notes that a sequence is a circle.
@@ -61,5 +126,30 @@ mod tests {
         ] {
             assert_eq!(sequences.is_new(seqid), new, "{seqid:?}");
         }
+    }
+
+    #[test]
+    fn a_sequence_longer_than_what_seemed_all_of_it_is_told_at_the_end() {
+        let mut sequences = Sequences::default();
+        for (seqid, end, whole) in [
+            ("sq1", 8, true),
+            ("sq1", 5, false),
+            ("sq0", 13, false),
+            ("sq2", 6, true),
+            ("sq1", 9, false),
+            ("sq3", 2, false),
+            ("sq3", 1, true),
+            ("sq2", 7, true),
+            ("sq0", 1, false),
+        ] {
+            sequences.is_new(seqid);
+            sequences.reach(end);
+            if whole {
+                sequences.whole(end);
+            }
+        }
+        let expected = [(String::from("sq1"), 9), (String::from("sq3"), 2)];
+        assert_eq!(sequences.longer(), expected);
+        assert_eq!(sequences.longer(), []);
     }
 }

@@ -8,8 +8,8 @@ use std::{
 use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator};
 
 use super::{
-    DatasetReport, Existing, Loader, Observer, Report,
-    batch::{self, Issue, Small},
+    DatasetReport, Empty, Existing, Loader, Observer, Report,
+    batch::{self, Issue, Sequence, Small},
     guard::{self, Step},
     index::{self, Built, Sorter},
     infer::{self, WantedParents},
@@ -48,6 +48,8 @@ pub(super) struct LoadSession<'l> {
     bare: bool,
     /// Indexes that were taken out to be built anew: name and statement.
     dropped: Vec<(String, String)>,
+    /// The named keys that a record of these files has.
+    keys_seen: HashSet<String>,
     report: Report,
 }
 
@@ -109,6 +111,7 @@ impl<'l> LoadSession<'l> {
             temporary: temporary.map(Path::to_path_buf),
             sorter,
             dropped: Vec::new(),
+            keys_seen: HashSet::new(),
             report: Report::default(),
             connection,
             path: loader.target.clone(),
@@ -175,6 +178,9 @@ impl<'l> LoadSession<'l> {
             loader.skip_bad_lines,
         );
         let mut blocks = Blocks::new(input, BLOCK_SIZE).in_pieces();
+        if loader.empty == Empty::Allow {
+            blocks = blocks.may_be_empty();
+        }
         let mut inserter = Inserter::new(
             &self.connection,
             dataset,
@@ -208,13 +214,19 @@ impl<'l> LoadSession<'l> {
         )?;
 
         let counts = parser.counts().clone();
+        if counts.records == 0 && loader.empty == Empty::Refuse {
+            return Err(Error::input(file, parser.no_records()));
+        }
         self.next_record += counts.records as i64;
         let truncated = blocks.input().truncated().map(str::to_owned);
         let cut_off = truncated
             .as_deref()
             .map(|reason| Small::Issue(Issue::truncated(counts.lines, reason)));
-        let sequence = parser.last_sequence().map(Small::Sequence);
-        for small in sequence.iter().chain(&cut_off) {
+        let mut sequences: Vec<Sequence> = parser.last_sequence().into_iter().collect();
+        // What is a circle is known by now.
+        sequences.extend(parser.extents());
+        let sequences: Vec<Small> = sequences.into_iter().map(Small::Sequence).collect();
+        for small in sequences.iter().chain(&cut_off) {
             inserter
                 .small(small, &batch::Batch::default())
                 .map_err(fail)?;
@@ -246,6 +258,7 @@ impl<'l> LoadSession<'l> {
             .map_err(fail)?;
         guard::begin(&mut self.connection, Step::Other).map_err(fail)?;
         let builder = parser.into_builder();
+        self.keys_seen.extend(builder.keys_seen());
         self.columns = builder.promotion().names().to_vec();
         self.report.keys_left = self.report.keys_left.max(builder.promotion().left());
         (self.layouts, self.sorter) = builder.into_parts();
@@ -419,6 +432,16 @@ impl<'l> LoadSession<'l> {
         // Last of all: from here on, what changes a row is an edit.
         schema::create_triggers(&self.connection, &self.columns).map_err(fail)?;
         let mut report = self.report;
+        let named = [
+            &self.loader.promote,
+            &self.loader.index,
+            &self.loader.values,
+        ];
+        for key in named.into_iter().flatten() {
+            if !self.keys_seen.contains(key) && !report.keys_missing.contains(key) {
+                report.keys_missing.push(key.clone());
+            }
+        }
         report.promoted = self.columns;
         let mut issues = self
             .connection

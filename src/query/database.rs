@@ -391,7 +391,11 @@ impl Database {
     }
 
     /// Returns keys that records have: the promoted ones, and those of the first 10,000 records.
-    pub(crate) fn known_keys(&self) -> Result<Vec<String>> {
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub fn known_keys(&self) -> Result<Vec<String>> {
         let mut keys = self.promoted().to_vec();
         let held = GTF_KEYS
             .iter()

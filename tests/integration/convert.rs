@@ -11,6 +11,7 @@ mod odd;
 mod plans;
 mod several;
 mod truncated;
+mod vain;
 
 /// A small file with most of what the options are about.
 const GENES: &str = "\

@@ -204,7 +204,16 @@ fn every_route_in_gives_the_same_tables() {
 fn same_tables(path: &Path, bytes: &[u8], routes: &[Route]) {
     let dir = Workdir::new();
     let load = |name: &str, file: &str, options: &[&str]| {
-        let run = ["convert", file, "-o", name, "--quiet", "--dataset", "d"];
+        let run = [
+            "convert",
+            file,
+            "-o",
+            name,
+            "-q",
+            "--allow-empty",
+            "--dataset",
+            "d",
+        ];
         let run = dir.gffdb(run.iter().chain(options));
         let run = if file == "-" { run.stdin(bytes) } else { run };
         assert_eq!(run.stdout(), "");

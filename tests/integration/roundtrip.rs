@@ -105,6 +105,7 @@ fn every_file_of_the_corpus_comes_back_by_every_way_in() {
             "-q",
             "--force",
             "--skip-bad-lines",
+            "--allow-empty",
             "-o",
             "a.sqlite",
         ]);

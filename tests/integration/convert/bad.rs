@@ -148,6 +148,7 @@ fn a_file_of_bad_lines_only_is_still_kept() {
         "-o",
         "genes.sqlite",
         "--skip-bad-lines",
+        "--allow-empty",
         "--quiet",
     ];
     assert_eq!(dir.gffdb(args).stdout(), "");

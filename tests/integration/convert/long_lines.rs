@@ -57,7 +57,7 @@ fn long_lines_of_every_kind_come_back_byte_for_byte() {
             let bytes = [before.as_bytes(), &long, after.as_bytes()].concat();
             dir.file("long.gff3", &bytes);
             let args = ["convert", "long.gff3", "-o", "a.sqlite", "--force", "-q"];
-            let options = ["--skip-bad-lines", "--threads", threads];
+            let options = ["--skip-bad-lines", "--allow-empty", "--threads", threads];
             assert_eq!(
                 dir.gffdb(args.iter().chain(&options)).stdout(),
                 "",
@@ -93,7 +93,14 @@ fn a_sequence_on_one_line_is_as_long_as_it_is() {
         "long.gff3",
         format!("##FASTA\n>sq0 {bases}\n{bases}\r\n{bases}\n>sq1\n{bases}"),
     );
-    let args = ["convert", "long.gff3", "-o", "a.sqlite", "-q"];
+    let args = [
+        "convert",
+        "long.gff3",
+        "-o",
+        "a.sqlite",
+        "-q",
+        "--allow-empty",
+    ];
     assert_eq!(dir.gffdb(args).stdout(), "");
     let database = reread::open(&dir.path("a.sqlite"));
     let lengths = "SELECT seqid, length FROM sequence ORDER BY 1";

@@ -5,7 +5,12 @@ use std::{
     time::Duration,
 };
 
-use gffdb::{Error, ErrorKind, Existing, Loader, load::Memory, output};
+use gffdb::{
+    Empty, Error, ErrorKind, Existing, Loader, Report,
+    load::Memory,
+    output,
+    query::{Database, nearest::nearest},
+};
 
 use crate::{
     Outcome, Run, messages,
@@ -71,6 +76,10 @@ pub struct Args {
     /// what is there is loaded.
     #[arg(long)]
     skip_bad_lines: bool,
+
+    /// Load a file that has no record too.
+    #[arg(long)]
+    allow_empty: bool,
 
     /// GTF: leave out genes and transcripts that have no line of their own.
     #[arg(long)]
@@ -146,8 +155,28 @@ pub fn run(args: &Args) -> Run {
     let report = report.map_err(with_way_out)?;
     if !args.quiet {
         messages::loaded(&report, &args.output, peak_memory());
+        missing_keys(args, &report)?;
     }
     Ok(Outcome::Good)
+}
+
+/// Says which keys were named in vain.
+fn missing_keys(args: &Args, report: &Report) -> Result<(), Error> {
+    if report.keys_missing.is_empty() {
+        return Ok(());
+    }
+    let known = Database::open(&args.output)?.known_keys()?;
+    for key in &report.keys_missing {
+        let others = known
+            .iter()
+            .map(String::as_str)
+            .filter(|other| other != key);
+        messages::note(&match nearest(key, others) {
+            Some(near) => format!("no record has the key {key}; did you mean {near}?"),
+            None => format!("no record has the key {key}"),
+        });
+    }
+    Ok(())
 }
 
 /// Says how to load what is there, where that is what can be done.
@@ -175,6 +204,10 @@ fn loader(args: &Args) -> Loader {
         .values(&args.values)
         .batch_rows(usize::try_from(args.batch).unwrap_or(usize::MAX))
         .skip_bad_lines(args.skip_bad_lines)
+        .empty(match args.allow_empty {
+            true => Empty::Allow,
+            false => Empty::Refuse,
+        })
         .infer_gtf(!args.no_infer)
         .infer_gff3(args.infer)
         .memory(args.memory);
