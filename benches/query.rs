@@ -15,7 +15,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use gffdb::{
     Existing, Loader,
     query::{Database, Query, Region, Sequences, Targets, With},
-    write::{Columns, RecordFormat, RecordOptions, RowLayout, StopCodon, answer},
+    write::{BedName, Columns, RecordFormat, RecordOptions, RowLayout, StopCodon, answer},
 };
 
 mod data;
@@ -239,6 +239,7 @@ fn written(query: &Query<'_>, format: RecordFormat, records: u64) -> u64 {
         layout: RowLayout::default(),
         front: Vec::new(),
         stop_codon: StopCodon::Keep,
+        bed_name: BedName::Id,
     };
     let mut count = Count::default();
     answer(query, options, &mut count).expect("an answer");

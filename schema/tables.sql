@@ -48,11 +48,12 @@ CREATE TABLE sequence (
     PRIMARY KEY (dataset, seqid)
 ) WITHOUT ROWID;
 
--- Other names of the sequences: chr1, 1, NC_000001.11. `gffdb alias` fills it.
+-- Other names of the sequences: chr1, 1, NC_000001.11. `gffdb alias` fills it; so does Alias of a feature that is
+-- all of its sequence.
 CREATE TABLE alias (
     seqid TEXT NOT NULL,             -- the name that the records have: gff.seqid
     alias TEXT NOT NULL,             -- another name of the same sequence
-    style TEXT NOT NULL,             -- who calls it so: 'ucsc', 'refseq', 'genbank', 'ensembl', 'assembly', or a column's name
+    style TEXT NOT NULL,             -- who calls it so: 'ucsc', 'refseq', 'genbank', 'ensembl', 'assembly', or a column's name; 'Alias' is the file
     PRIMARY KEY (alias, seqid, style)
 ) WITHOUT ROWID;
 

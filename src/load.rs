@@ -16,6 +16,7 @@ use crate::{
 
 mod batch;
 mod cancel;
+mod dropped;
 mod dry_run;
 mod guard;
 mod index;
@@ -36,6 +37,7 @@ mod split;
 
 pub use self::{
     cancel::Cancel,
+    dropped::drop_dataset,
     insert::BATCH_ROWS,
     memory::{DEFAULT_MEMORY, LEAST_MEMORY, Memory},
     promote::MOST_COLUMNS,

@@ -16,6 +16,7 @@ mod keys;
 mod lengths;
 mod links;
 mod merge;
+mod names;
 pub mod nearest;
 mod overlap;
 mod parts;
@@ -32,7 +33,6 @@ pub mod sql;
 mod targets;
 mod walk;
 
-pub(crate) use self::keys::GTF_KEYS;
 use self::overlap::comments_off as without_comments;
 pub(crate) use self::parts::{Parts, Pass};
 pub(crate) use self::row_columns::RowColumns;
@@ -42,7 +42,8 @@ pub use self::{
     bits::Bits,
     database::Database,
     each_region::{EachRegion, Named},
-    filter::{Attr, NameMatch},
+    filter::Attr,
+    names::NameMatch,
     overlap::Mode,
     region::Region,
     relatives::With,
@@ -53,6 +54,7 @@ pub use self::{
     spans::{Span, Spans},
     targets::{Target, read as read_targets},
 };
+pub(crate) use self::{expression::LENGTH, keys::GTF_KEYS};
 pub(crate) use self::{extents::Extents, instead::Instead, lengths::Lengths};
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ mod visible;
 
 pub use self::{
     answer::{Answered, answer},
-    bed::Bed,
+    bed::{Bed, BedName},
     bed12::Bed12,
     columns::{ColumnValue, Columns},
     gff3::Gff3,

@@ -1,7 +1,7 @@
 //! SQL functions for what is left in column `attributes`, and those that SQLite lacks as it is built
 //! here.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use rusqlite::{
     Connection, Result,
@@ -23,9 +23,11 @@ mod percentile;
 /// | `attr_json(attributes)` | one JSON object: each key with its values, decoded, as an array; `{}` where there is none |
 /// | `has_attr(attributes, 'tag', 'basic')` | 1 where one of the values of `tag` is `basic`, else 0 |
 /// | `has_value(tag, 'basic', 'tag', exact, attributes, layout)` | the same of a promoted key |
+/// | `has_one_of_values(tag, '["basic"]', 'tag', exact, attributes, layout)` | the same of a JSON array of values |
 /// | `matches_value(tag, '^b', 'tag', exact, attributes, layout)` | 1 where one of its values matches, else 0 |
 /// | `gtf_level(type)` | `gene`, `transcript` or `part`: which of GTF's identifiers name such a record |
 /// | `has_name(attributes, 'BRCA1')` | 1 where a value of one of [`NAME_KEYS`] is this, else 0 |
+/// | `has_one_of_names(attributes, '["BRCA1"]')` | 1 where one of them is in the JSON array, else 0 |
 /// | `has_name_like(attributes, '^BRCA')` | 1 where one of them matches the regular expression, else 0 |
 /// | `text REGEXP '^BRCA[12]$'` | 1 where the text matches anywhere, else 0; NULL for NULL |
 ///
@@ -87,6 +89,10 @@ pub fn register(connection: &Connection) -> Result<()> {
         let regex = regex(context, 1)?;
         Ok(any_listed(context, |value| regex.is_match(value)))
     })?;
+    connection.create_scalar_function("has_one_of_values", 6, flags, |context| {
+        let wanted = set(context, 1)?;
+        Ok(any_listed(context, |value| wanted.contains(value)))
+    })?;
     connection.create_scalar_function("gtf_level", 1, flags, |context| {
         let ty = context.get_raw(0).as_str_or_null()?.unwrap_or_default();
         Ok(match gff::gtf::Level::of(ty) {
@@ -110,6 +116,13 @@ pub fn register(connection: &Connection) -> Result<()> {
         };
         let regex = regex(context, 1)?;
         Ok(names(&attributes).any(|value| regex.is_match(&value)))
+    })?;
+    connection.create_scalar_function("has_one_of_names", 2, flags, |context| {
+        let Some(attributes) = text(context, 0) else {
+            return Ok(false);
+        };
+        let wanted = set(context, 1)?;
+        Ok(names(&attributes).any(|value| wanted.contains(&*value)))
     })?;
     // `X REGEXP Y` calls regexp(Y, X).
     connection.create_scalar_function("regexp", 2, flags, |context| {
@@ -155,7 +168,7 @@ pub const NAME_KEYS: [&str; 13] = [
 ];
 
 /// Returns the values of the keys that name a feature.
-fn names<'a>(attributes: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
+pub(crate) fn names<'a>(attributes: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
     gff::Attributes::new(attributes)
         .flat_map(gff::Attribute::and_run_on)
         .filter(|attribute| NAME_KEYS.contains(&attribute.key))
@@ -190,6 +203,15 @@ fn regex(context: &Context<'_>, argument: i32) -> Result<std::sync::Arc<regex::R
     context.get_or_create_aux(argument, |value| {
         let pattern = value.as_str().map_err(|e| Box::new(e) as Box<_>)?;
         regex::Regex::new(pattern)
+            .map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>)
+    })
+}
+
+/// Returns the texts of a JSON array, read once a statement where it is constant.
+fn set(context: &Context<'_>, argument: i32) -> Result<std::sync::Arc<HashSet<String>>> {
+    context.get_or_create_aux(argument, |value| {
+        let list = value.as_str().map_err(|e| Box::new(e) as Box<_>)?;
+        serde_json::from_str(list)
             .map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>)
     })
 }

@@ -101,6 +101,15 @@ pub enum Small {
     Issue(Issue),
     /// A sequence that was named.
     Sequence(Sequence),
+    /// Another name of a sequence, if the feature is all of it.
+    Alias {
+        /// The sequence.
+        seqid: String,
+        /// The other name.
+        alias: String,
+        /// The last base of the feature that has it, 1-based.
+        end: i64,
+    },
     /// A parent to look for once all is in.
     Wanted(Wanted),
 }

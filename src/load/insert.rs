@@ -24,6 +24,8 @@ mod statement;
 use self::statement::{Bound, RowInsert};
 
 const NOTE_SEQUENCE: &str = include_str!("../../schema/note_sequence.sql");
+const LANDMARK_ALIAS: &str = include_str!("../../schema/landmark_alias.sql");
+const LANDMARK_ALIASES: &str = include_str!("../../schema/landmark_aliases.sql");
 const END_DATASET: &str = include_str!("../../schema/end_dataset.sql");
 
 /// How many rows of `gff` go into one transaction, where nothing else is asked for.
@@ -39,6 +41,8 @@ pub struct Inserter<'c> {
     /// Rows a transaction; `None` where the caller has one open.
     batch_rows: Option<usize>,
     wanted: &'c mut WantedParents,
+    /// Whether a feature that seems to be a whole sequence has other names.
+    has_aliases: bool,
     /// Rows in the open transaction.
     open_rows: usize,
 }
@@ -64,6 +68,7 @@ impl<'c> Inserter<'c> {
             columns,
             batch_rows: batch_rows.map(|rows| rows.max(1)),
             wanted,
+            has_aliases: false,
             open_rows: 0,
         })
     }
@@ -180,6 +185,13 @@ impl<'c> Inserter<'c> {
                 issue.severity,
                 &issue.text,
             )),
+            Small::Alias { seqid, alias, end } => {
+                if !std::mem::replace(&mut self.has_aliases, true) {
+                    self.connection.execute_batch(LANDMARK_ALIAS)?;
+                }
+                self.cached("landmark_alias", 3)?
+                    .execute((seqid, alias, end))
+            }
             Small::Wanted(wanted) => {
                 return self.wanted.add(dataset, wanted, batch.text(wanted.parent));
             }
@@ -201,6 +213,11 @@ impl<'c> Inserter<'c> {
         }
         if !self.columns.dataset {
             schema::add_dataset(self.connection, &self.dataset)?;
+        }
+        if self.has_aliases {
+            self.connection.execute(LANDMARK_ALIASES, [&self.dataset])?;
+            self.connection
+                .execute_batch("DELETE FROM landmark_alias")?;
         }
         self.connection
             .execute(END_DATASET, (&self.dataset, next_record))?;

@@ -227,6 +227,15 @@ impl RowBuilder {
             if circular.is_some() {
                 self.sequences.set_circular(&seqid);
             }
+            if memchr::memmem::find(record.attributes().as_bytes(), b"Alias").is_some() {
+                let values = find(record.attributes(), "Alias").flat_map(|alias| alias.values());
+                let others = values.filter(|alias| !alias.is_empty() && *alias != seqid);
+                row.rows.small.extend(others.map(|alias| Small::Alias {
+                    seqid: seqid.to_string(),
+                    alias: alias.into_owned(),
+                    end,
+                }));
+            }
             row.rows.small.push(Small::Sequence(Sequence {
                 seqid: seqid.to_string(),
                 length: Some((end, "feature")),

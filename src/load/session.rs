@@ -26,7 +26,7 @@ use crate::{
     input::{BLOCK_SIZE, Blocks, Input},
 };
 
-const DELETE_DATASET: &str = include_str!("../../schema/delete_dataset.sql");
+pub(super) const DELETE_DATASET: &str = include_str!("../../schema/delete_dataset.sql");
 
 /// One load.
 pub(super) struct LoadSession<'l> {

@@ -9,6 +9,7 @@ use super::{
     expression,
     filter::{self, Conditions},
     hits::{Hits, overlapped},
+    names,
     overlap::{self, Circle},
     region::Region,
     relatives::With,
@@ -115,15 +116,8 @@ impl<'d> Query<'d> {
         }
         self.plain(conditions)?;
         if !self.names.is_empty() {
-            let named = self
-                .names
-                .iter()
-                .map(|name| filter::named(self.database, name, self.name_match));
-            let (terms, values): (Vec<_>, Vec<_>) = named.unzip();
-            conditions.add(
-                format!("({})", terms.join(" OR ")),
-                values.into_iter().flatten(),
-            );
+            let (named, values) = names::named(self.database, &self.names, self.name_match);
+            conditions.add(named, values);
         }
         for attr in &self.attrs {
             attr.add(self.database, conditions)?;

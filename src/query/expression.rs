@@ -35,14 +35,43 @@ pub(crate) fn check(database: &Database, text: &str) -> Result<()> {
 /// The line end closes a comment at the end of the expression.
 ///
 /// `gene_id` and `transcript_id` of GTF may be in column `ID` or `Parent`; an expression finds them all the
-/// same, as columns and by `attr`.
+/// same, as columns and by `attr`. And `length` is a column, the bases of a record.
 pub(crate) fn condition(database: &Database, text: &str) -> (String, Vec<Value>) {
     let text = text.trim();
-    let sql = match database.keys().table_sql(text) {
+    let mut table = database.keys().table_sql(text);
+    if asks_for_length(text) && !database.promoted().iter().any(|key| key == LENGTH) {
+        let of = table.as_deref().unwrap_or("gff");
+        table = Some(format!(
+            "(SELECT gff.*, {BASES} AS {LENGTH} FROM {of}) AS gff"
+        ));
+    }
+    let sql = match table {
         None => format!("({text}\n)"),
         Some(table) => format!("record_id IN (SELECT record_id FROM {table} WHERE ({text}\n))"),
     };
     (sql, Vec::new())
+}
+
+/// The column that no table has: how many bases a record has.
+pub(crate) const LENGTH: &str = "length";
+
+/// How many these are; an end before the start is beyond the origin of a circle.
+const BASES: &str = "CASE WHEN gff.\"end\" >= gff.start THEN gff.\"end\" - gff.start + 1 \
+     ELSE coalesce((SELECT sequence.length FROM sequence WHERE sequence.dataset = gff.dataset \
+     AND sequence.seqid = gff.seqid AND sequence.circular) + gff.\"end\" - gff.start + 1, \
+     gff.start - gff.\"end\" + 1) END";
+
+/// Tells whether a text has the word `length`, other than as the function.
+fn asks_for_length(text: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let lower = text.to_ascii_lowercase();
+    lower.match_indices(LENGTH).any(|(at, _)| {
+        let (before, after) = (&lower[..at], &lower[at + LENGTH.len()..]);
+        !before.ends_with(is_word)
+            && !before.ends_with('.')
+            && !after.starts_with(is_word)
+            && !after.trim_start().starts_with('(')
+    })
 }
 
 fn statement(database: &Database, text: &str) -> String {

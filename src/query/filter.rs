@@ -3,10 +3,7 @@
 use rusqlite::types::Value;
 
 use super::{Database, nearest::nearest};
-use crate::{
-    Error, Result,
-    db::{functions::NAME_KEYS, quote},
-};
+use crate::{Error, Result, db::quote};
 
 /// Conditions with their values, in the order of the `?`.
 #[derive(Clone, Debug, Default)]
@@ -36,63 +33,12 @@ impl Conditions {
     }
 }
 
-/// How names are compared.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct NameMatch {
-    /// Upper and lower case are the same.
-    pub ignore_case: bool,
-    /// `*` is any text, `?` any character, `[…]` one of these.
-    pub glob: bool,
-}
-
-/// Returns the condition that a record has this name under one of [`NAME_KEYS`].
-pub(crate) fn named(database: &Database, name: &str, how: NameMatch) -> (String, Vec<Value>) {
-    let columns = database
-        .promoted()
-        .iter()
-        .filter(|p| NAME_KEYS.contains(&p.as_str()));
-    let mut terms = Vec::new();
-    let mut values = Vec::new();
-    let exact = how == NameMatch::default();
-    let text = match exact {
-        true => name.to_owned(),
-        false => pattern(name, how),
-    };
-    let pattern = Value::Text(text.clone());
-    for key in columns {
-        let column = quote(key);
-        match (exact, key == "ID") {
-            (true, true) => terms.push(format!("{column} = ?")),
-            (true, false) => {
-                let (term, more) = is_value(key, name);
-                terms.push(term);
-                values.extend(more);
-                continue;
-            }
-            (false, true) => terms.push(format!("{column} REGEXP ?")),
-            (false, false) => {
-                let (term, more) = matches_value(key, &text);
-                terms.push(term);
-                values.extend(more);
-                continue;
-            }
-        }
-        values.push(pattern.clone());
-    }
-    terms.push(format!(
-        "{}(attributes, ?)",
-        if exact { "has_name" } else { "has_name_like" }
-    ));
-    values.push(pattern);
-    (format!("({})", terms.join(" OR ")), values)
-}
-
 /// What tells which commas of a promoted key part its values.
-const TOLD_BY: &str = "(SELECT bytes FROM verbatim WHERE record_id = gff.record_id AND field = 'attributes'), \
+pub(super) const TOLD_BY: &str = "(SELECT bytes FROM verbatim WHERE record_id = gff.record_id AND field = 'attributes'), \
      gff.attributes, (SELECT attributes FROM layout WHERE layout_id = gff.layout)";
 
 /// Returns the condition that a promoted key has a value, alone or among others.
-fn is_value(key: &str, value: &str) -> (String, Vec<Value>) {
+pub(super) fn is_value(key: &str, value: &str) -> (String, Vec<Value>) {
     let column = quote(key);
     // A value that cannot be decoded whole has its escapes.
     let listed = format!(
@@ -112,7 +58,7 @@ fn is_value(key: &str, value: &str) -> (String, Vec<Value>) {
 }
 
 /// Returns the condition that a value of a promoted key matches a regular expression.
-fn matches_value(key: &str, regex: &str) -> (String, Vec<Value>) {
+pub(super) fn matches_value(key: &str, regex: &str) -> (String, Vec<Value>) {
     let column = quote(key);
     let text = |text: &str| Value::Text(text.to_owned());
     (
@@ -124,47 +70,12 @@ fn matches_value(key: &str, regex: &str) -> (String, Vec<Value>) {
     )
 }
 
-/// Returns the regular expression of a name.
-fn pattern(name: &str, how: NameMatch) -> String {
-    let flags = if how.ignore_case { "(?is)" } else { "(?s)" };
-    format!("{flags}^{}$", inner(name, how))
-}
-
-fn inner(name: &str, how: NameMatch) -> String {
-    let mut text = String::new();
-    let mut rest = name.chars();
-    while let Some(c) = rest.next() {
-        match c {
-            '*' if how.glob => text.push_str(".*"),
-            '?' if how.glob => text.push('.'),
-            '[' if how.glob => match rest.as_str().split_once(']') {
-                Some((set, after)) if !set.is_empty() => {
-                    let (not, set) = match set.strip_prefix(['!', '^']) {
-                        Some(set) => ("^", set),
-                        None => ("", set),
-                    };
-                    let set: String = set
-                        .chars()
-                        .map(|c| match c {
-                            '-' => String::from("-"),
-                            c => regex::escape(&c.to_string()),
-                        })
-                        .collect();
-                    text.push_str(&format!("[{not}{set}]"));
-                    rest = after.chars();
-                }
-                _ => text.push_str("\\["),
-            },
-            c => text.push_str(&regex::escape(&c.to_string())),
-        }
-    }
-    text
-}
-
 /// A condition on an attribute.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Attr {
     key: String,
+    /// Whether records are chosen that do not meet it.
+    not: bool,
     value: AttrValue,
 }
 
@@ -176,13 +87,14 @@ enum AttrValue {
 }
 
 impl Attr {
-    /// Reads `KEY`, `KEY=VALUE` or `KEY~REGEX`.
+    /// Reads `KEY`, `KEY=VALUE` or `KEY~REGEX`; or `KEY!=VALUE` or `KEY!~REGEX`, which chooses all other records:
+    /// those without the key, too.
     ///
     /// # Errors
     ///
     /// There is no key, or the regular expression is none.
     pub fn parse(text: &str) -> Result<Self> {
-        let (key, value) = match text.find(['=', '~']) {
+        let (mut key, value) = match text.find(['=', '~']) {
             None => (text, AttrValue::Any),
             Some(at) => {
                 let value = text[at + 1..].to_owned();
@@ -203,13 +115,17 @@ impl Attr {
                 (&text[..at], value)
             }
         };
+        let not = value != AttrValue::Any && key.ends_with('!');
+        if not {
+            key = &key[..key.len() - 1];
+        }
         if key.is_empty() {
             return Err(Error::usage(format!(
-                "--attr {text:?}: expected KEY, KEY=VALUE or KEY~REGEX, found no key"
+                "--attr {text:?}: expected KEY, KEY=VALUE, KEY!=VALUE, KEY~REGEX or KEY!~REGEX, found no key"
             )));
         }
         let key = key.to_owned();
-        Ok(Self { key, value })
+        Ok(Self { key, not, value })
     }
 
     /// Returns the condition with the value that a record has, where that is this one in other letters,
@@ -219,12 +135,13 @@ impl Attr {
     ///
     /// The database fails.
     pub fn in_other_case(&self, database: &Database) -> Result<Option<String>> {
-        let AttrValue::Is(value) = &self.value else {
+        let (AttrValue::Is(value), false) = (&self.value, self.not) else {
             return Ok(None);
         };
         let pattern = format!("(?is)^{}$", regex::escape(value));
         let other = Self {
             key: self.key.clone(),
+            not: false,
             value: AttrValue::Matches(pattern),
         };
         let first = database.query().attr(other).limit(1).records()?.next();
@@ -287,7 +204,12 @@ impl Attr {
                 vec![text(key), text(regex)],
             ),
         }
-        conditions.add(format!("({})", terms.join(" OR ")), values);
+        let any = terms.join(" OR ");
+        let condition = match self.not {
+            true => format!("coalesce({any}, 0) = 0"),
+            false => format!("({any})"),
+        };
+        conditions.add(condition, values);
         Ok(())
     }
 }
@@ -354,42 +276,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_glob_is_the_regular_expression_of_the_whole_name() {
-        let how = |ignore_case, glob| NameMatch { ignore_case, glob };
-        for (name, how, yes, no) in [
-            (
-                "BRCA*",
-                how(false, true),
-                &["BRCA", "BRCA1"][..],
-                &["brca1", "xBRCA1"][..],
-            ),
-            ("brca?", how(true, true), &["BRCA1"], &["BRCA", "BRCA12"]),
-            ("a[0-9].b", how(false, true), &["a1.b"], &["ax.b", "a1xb"]),
-            ("a[!0-9]", how(false, true), &["ax"], &["a1"]),
-            ("a[b", how(false, true), &["a[b"], &["ab"]),
-            ("a*", how(true, false), &["A*", "a*"], &["ab"]),
-        ] {
-            let regex = regex::Regex::new(&pattern(name, how)).expect(name);
-            assert!(yes.iter().all(|text| regex.is_match(text)), "{name}");
-            assert!(!no.iter().any(|text| regex.is_match(text)), "{name}");
-        }
-    }
-
-    #[test]
-    fn an_attribute_is_asked_for_in_three_ways() -> Result<()> {
+    fn an_attribute_is_asked_for_in_five_ways() -> Result<()> {
         for (text, key, value) in [
             ("biotype", "biotype", AttrValue::Any),
+            ("biotype!", "biotype!", AttrValue::Any),
             ("a=b=c~d", "a", AttrValue::Is("b=c~d".to_owned())),
+            ("a=!b", "a", AttrValue::Is("!b".to_owned())),
             ("a=", "a", AttrValue::Is(String::new())),
             ("a~^b=.$", "a", AttrValue::Matches("^b=.$".to_owned())),
         ] {
             let attr = Attr::parse(text)?;
-            assert_eq!((attr.key.as_str(), attr.value), (key, value), "{text}");
+            assert_eq!(
+                (attr.key.as_str(), attr.not, attr.value),
+                (key, false, value.clone()),
+                "{text}"
+            );
+            if let Some(at) = text.find(['=', '~']) {
+                let (key_text, rest) = text.split_at(at);
+                let attr = Attr::parse(&format!("{key_text}!{rest}"))?;
+                assert_eq!(
+                    (attr.key.as_str(), attr.not, attr.value),
+                    (key, true, value)
+                );
+            }
         }
         for (text, expected) in [
             (
                 "=b",
-                "--attr \"=b\": expected KEY, KEY=VALUE or KEY~REGEX, found no key",
+                "--attr \"=b\": expected KEY, KEY=VALUE, KEY!=VALUE, KEY~REGEX or KEY!~REGEX, found no key",
+            ),
+            (
+                "!=b",
+                "--attr \"!=b\": expected KEY, KEY=VALUE, KEY!=VALUE, KEY~REGEX or KEY!~REGEX, found no key",
             ),
             (
                 "a~(",

@@ -13,8 +13,8 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{
-    Bed, BedLines, BedText, ColumnNeeds, Gff3, NotShown, RecordFormat, RecordOptions, RecordWriter,
-    Spelled, StopCodon, gff3,
+    Bed, BedLines, BedName, BedText, ColumnNeeds, Gff3, NotShown, RecordFormat, RecordOptions,
+    RecordWriter, Spelled, StopCodon, gff3,
 };
 use crate::{
     Error, Result,
@@ -54,7 +54,9 @@ pub fn answer<'d>(
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let kind = match options.format {
-        RecordFormat::Bed if as_stored => Some(LineKind::Bed),
+        RecordFormat::Bed if as_stored && matches!(options.bed_name, BedName::Id) => {
+            Some(LineKind::Bed)
+        }
         RecordFormat::Gff3 if as_stored => Some(LineKind::Gff3),
         _ => None,
     };
@@ -82,6 +84,9 @@ pub fn answer<'d>(
 /// Returns the columns that a format shows.
 fn columns(database: &Database, options: &RecordOptions) -> Result<RowColumns> {
     let needs = match options.format {
+        RecordFormat::Bed | RecordFormat::Bed12 if !matches!(options.bed_name, BedName::Id) => {
+            return Ok(database.row_columns().clone());
+        }
         RecordFormat::Gff3 | RecordFormat::Gtf => return Ok(database.row_columns().clone()),
         RecordFormat::Bed | RecordFormat::Bed12 => ColumnNeeds::Bed {
             dataset: Extents::new(database)?.has_reversed(),
@@ -129,7 +134,7 @@ impl<'d> LineWriter<'d> {
             LineKind::Bed => {
                 let extents = Extents::new(database)?;
                 if !pass.is_sql() || extents.has_reversed() {
-                    return Ok(Self::Bed(Bed::new(spelled()?, extents)));
+                    return Ok(Self::Bed(Bed::new(spelled()?, extents, BedName::Id)));
                 }
                 let text = Arc::default();
                 BedLines::register(database, &text).map_err(fail)?;

@@ -11,12 +11,13 @@ use rusqlite::{
     types::ValueRef,
 };
 
-use super::{records::NotShown, spelled::Spelled};
+use super::{Columns, records::NotShown, spelled::Spelled};
 use crate::query::{Database, Extents, Row, RowColumns};
 
 /// Writes BED.
 pub struct Bed<'d> {
     spelled: Spelled<'d>,
+    name: BedName,
     extents: Extents,
     /// Records that have no coordinates, and so no line, and those that begin below base 1.
     pub not_shown: NotShown,
@@ -24,25 +25,55 @@ pub struct Bed<'d> {
 
 impl<'d> Bed<'d> {
     /// Starts a file.
-    pub(super) fn new(spelled: Spelled<'d>, extents: Extents) -> Self {
+    pub(super) fn new(spelled: Spelled<'d>, extents: Extents, name: BedName) -> Self {
         Self {
             spelled,
+            name,
             extents,
             not_shown: NotShown::default(),
         }
     }
 
-    /// Writes a record: sequence, start less 1, end, ID (or Name, or `.`), score from 0 to 1000,
+    /// Writes a record: sequence, start less 1, end, name (or `.`), score from 0 to 1000,
     /// strand (`.` where it is not known).
     pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) {
         let line = Line {
             seqid: self.spelled.seqid(row).map(str::as_bytes),
             extent: self.extents.of(row),
-            label: row.label(),
+            label: self.name.of(row),
             score: row.score(),
             strand: row.strand().map(str::as_bytes),
         };
         line.write(out, &mut self.not_shown);
+    }
+}
+
+/// What is in the fourth column.
+#[derive(Clone, Debug, Default)]
+pub enum BedName {
+    /// The ID, or the `Name` of a record without one.
+    #[default]
+    Id,
+    /// A column or an attribute: one alone.
+    Column(Columns),
+}
+
+impl BedName {
+    /// Returns the name of a record.
+    pub(super) fn of<'a>(&'a self, row: &Row<'a>) -> Option<Cow<'a, [u8]>> {
+        let columns = match self {
+            Self::Id => return row.label(),
+            Self::Column(columns) => columns,
+        };
+        let value = columns.values(row).into_iter().next()?;
+        match value.as_ref() {
+            ValueRef::Text(text) | ValueRef::Blob(text) if !text.is_empty() => {
+                Some(Cow::Owned(text.to_vec()))
+            }
+            ValueRef::Integer(number) => Some(Cow::Owned(number.to_string().into_bytes())),
+            ValueRef::Real(number) => Some(Cow::Owned(number.to_string().into_bytes())),
+            _ => None,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, Connection};
 
 use super::{
-    bed::{number, score, strand, text},
+    bed::{BedName, number, score, strand, text},
     records::NotShown,
     spelled::Spelled,
 };
@@ -19,6 +19,7 @@ pub struct Bed12<'d> {
     spelled: Spelled<'d>,
     parts: CachedStatement<'d>,
     extents: Extents,
+    name: BedName,
     /// Records that have no line, and are not of a type that is a part, and those that begin below base 1.
     pub not_shown: NotShown,
     /// Lines written.
@@ -31,11 +32,13 @@ impl<'d> Bed12<'d> {
         connection: &'d Connection,
         spelled: Spelled<'d>,
         extents: Extents,
+        name: BedName,
     ) -> rusqlite::Result<Self> {
         Ok(Self {
             spelled,
             parts: connection.prepare_cached(include_str!("../../schema/blocks.sql"))?,
             extents,
+            name,
             not_shown: NotShown::default(),
             lines: 0,
         })
@@ -114,7 +117,7 @@ impl<'d> Bed12<'d> {
         number(before(first), out);
         number(last, out);
         out.push(b'\t');
-        text(row.label().as_deref().unwrap_or(b"."), out);
+        text(self.name.of(row).as_deref().unwrap_or(b"."), out);
         number(score(row.score()), out);
         out.push(b'\t');
         out.extend_from_slice(strand(row.strand().map(str::as_bytes)));

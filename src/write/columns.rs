@@ -7,13 +7,14 @@ use rusqlite::types::ValueRef;
 use crate::{
     Error, Result,
     db::schema::FIXED_COLUMNS,
-    query::{Database, GTF_KEYS, Row, Sequences, nearest::nearest},
+    query::{Database, Extents, GTF_KEYS, LENGTH, Row, Sequences, nearest::nearest},
 };
 
 /// Which columns, in which order.
 #[derive(Clone, Debug)]
 pub struct Columns {
     columns: Vec<(String, Source)>,
+    extents: Extents,
     sequences: Rc<Sequences>,
 }
 
@@ -22,6 +23,7 @@ enum Source {
     Seqid,
     Column(usize),
     Key,
+    Length,
 }
 
 /// A value of a column.
@@ -30,6 +32,8 @@ pub enum ColumnValue<'a> {
     Stored(ValueRef<'a>),
     /// Decoded from an attribute.
     Decoded(String),
+    /// How many bases there are.
+    Length(i64),
 }
 
 /// Which columns of table `gff` an output shows.
@@ -62,6 +66,7 @@ impl ColumnNeeds<'_> {
                     ["attributes", "layout", "type", "ID", "Parent"].contains(&name)
                 }
                 Source::Key => name == "attributes",
+                Source::Length => ["dataset", "seqid", "start", "end"].contains(&name),
                 Source::Seqid | Source::Column(_) => false,
             }),
         }
@@ -79,6 +84,7 @@ impl ColumnValue<'_> {
         match self {
             Self::Stored(value) => *value,
             Self::Decoded(text) => ValueRef::Text(text.as_bytes()),
+            Self::Length(bases) => ValueRef::Integer(*bases),
         }
     }
 }
@@ -98,7 +104,8 @@ impl Columns {
         Self::named(database, &names, sequences)
     }
 
-    /// Returns the columns of these names; an attribute's key is one too.
+    /// Returns the columns of these names; an attribute's key is one too, and so is `length`, the bases of a
+    /// record, unless a column has that name.
     ///
     /// # Errors
     ///
@@ -114,6 +121,7 @@ impl Columns {
                 // A record that was loaded before the key was promoted has it where it was.
                 (_, Some(_)) if database.was_loaded_without(name)? => Source::Key,
                 (_, Some(place)) => Source::Column(FIXED_COLUMNS.len() + place),
+                _ if name == LENGTH => Source::Length,
                 _ if database.has_key(name)? => Source::Key,
                 _ => {
                     let mut known: Vec<String> = FIXED_COLUMNS.map(String::from).to_vec();
@@ -129,7 +137,12 @@ impl Columns {
             };
             columns.push((name.to_owned(), source));
         }
-        Ok(Self { columns, sequences })
+        let extents = Extents::new(database)?;
+        Ok(Self {
+            columns,
+            extents,
+            sequences,
+        })
     }
 
     /// Returns the names, in their order.
@@ -147,6 +160,12 @@ impl Columns {
                     Some(seqid) => ValueRef::Text(self.sequences.shown(seqid).as_bytes()),
                     None => ValueRef::Null,
                 }),
+                Source::Length => match self.extents.of(row) {
+                    Some((first, last)) => {
+                        ColumnValue::Length(last.saturating_sub(first).saturating_add(1))
+                    }
+                    None => ColumnValue::Stored(ValueRef::Null),
+                },
                 Source::Key => match row.attribute(name) {
                     Some(text) => ColumnValue::Decoded(text),
                     None => ColumnValue::Stored(ValueRef::Null),

@@ -11,8 +11,8 @@ use std::{
 use rusqlite::{CachedStatement, types::ValueRef};
 
 use super::{
-    Bed, Bed12, Gff3, Gtf, RowFormat, RowLayout, RowWriter, Spelled, StopCodon, columns::Columns,
-    rows, stop_codon::StopCodons,
+    Bed, Bed12, BedName, Gff3, Gtf, RowFormat, RowLayout, RowWriter, Spelled, StopCodon,
+    columns::Columns, rows, stop_codon::StopCodons,
 };
 use crate::{
     Error, Result,
@@ -149,6 +149,8 @@ pub struct RecordOptions {
     pub front: Vec<String>,
     /// Where stop codons are written.
     pub stop_codon: StopCodon,
+    /// What is in the fourth column of BED.
+    pub bed_name: BedName,
 }
 
 impl<'d> RecordWriter<'d> {
@@ -165,10 +167,16 @@ impl<'d> RecordWriter<'d> {
         let kind = match options.format {
             RecordFormat::Gff3 => Kind::Gff3(Gff3::new(connection, spelled()?)),
             RecordFormat::Gtf => Kind::Gtf(Gtf::new(database, spelled()?).map_err(fail)?),
-            RecordFormat::Bed => Kind::Bed(Bed::new(spelled()?, Extents::new(database)?)),
+            RecordFormat::Bed => Kind::Bed(Bed::new(
+                spelled()?,
+                Extents::new(database)?,
+                options.bed_name,
+            )),
             RecordFormat::Bed12 => {
                 let extents = Extents::new(database)?;
-                Kind::Bed12(Bed12::new(connection, spelled()?, extents).map_err(fail)?)
+                Kind::Bed12(
+                    Bed12::new(connection, spelled()?, extents, options.bed_name).map_err(fail)?,
+                )
             }
             RecordFormat::Ids => Kind::Ids(Ids::new(database)?),
             RecordFormat::Count => Kind::Count,

@@ -17,7 +17,7 @@ use gffdb::{
     demo::Demo,
     export::{Dataset, Exporter, Found, integrity},
     query::{Database, Sequences, With, info, sql::Runner},
-    write::{self, Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon},
+    write::{self, BedName, Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon},
 };
 use rusqlite::Connection;
 
@@ -367,6 +367,7 @@ fn asked_records(path: &Path, number: usize) -> gffdb::Result<()> {
             output: PathBuf::from("-"),
             layout: RowLayout::default(),
             front: Vec::new(),
+            bed_name: BedName::Id,
             stop_codon: match number {
                 1 => StopCodon::Out { add: true },
                 _ => StopCodon::Keep,

@@ -6,6 +6,7 @@ mod attributes;
 mod coordinates;
 mod explained;
 mod gtf;
+mod named;
 mod promoted;
 mod refused;
 mod stop_codon;

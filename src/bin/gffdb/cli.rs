@@ -29,6 +29,7 @@ pub enum Command {
     Convert(commands::convert::Args),
     Completions(commands::completions::Args),
     Demo(commands::demo::Args),
+    Drop(commands::drop::Args),
     Info(commands::info::Args),
     Export(commands::export::Args),
     Man(commands::man::Args),

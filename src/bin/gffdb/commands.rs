@@ -14,6 +14,7 @@ pub mod check;
 pub mod completions;
 pub mod convert;
 pub mod demo;
+pub mod drop;
 pub mod export;
 pub mod info;
 pub mod man;

@@ -64,6 +64,7 @@ fn run(command: &Command) -> Run {
         Command::Completions(args) => commands::completions::run(args),
         Command::Demo(args) => commands::demo::run(args),
         Command::Info(args) => commands::info::run(args),
+        Command::Drop(args) => commands::drop::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Man(args) => commands::man::run(args),
         Command::Query(args) => commands::query::run(args),

@@ -92,6 +92,7 @@ impl Shown {
                 ),
                 Small::Issue(issue) => format!("issue {issue:?}"),
                 Small::Sequence(sequence) => format!("sequence {sequence:?}"),
+                Small::Alias { seqid, alias, end } => format!("alias {seqid} {alias} {end}"),
                 Small::Wanted(wanted) => {
                     format!("wanted {} {}", batch.text(wanted.parent), wanted.line)
                 }

@@ -17,6 +17,7 @@ fn options(database: &Database, format: RecordFormat) -> Result<RecordOptions> {
         layout: RowLayout::default(),
         front: Vec::new(),
         stop_codon: StopCodon::Keep,
+        bed_name: BedName::Id,
     })
 }
 

@@ -113,7 +113,8 @@ fn the_same_question_has_the_same_answer() {
                 assert_eq!(answer, *expected, "{file} {database} {question}");
             }
             for (name, expected) in [("a,b", "1"), ("b", ""), ("two", "7")] {
-                let query = [&database, "--name", name];
+                dir.file("name.txt", name);
+                let query = [&database, "--names-file", "name.txt"];
                 let answer = starts(&dir, &query);
                 let expected = if file == "a.gtf" && name == "two" {
                     ""

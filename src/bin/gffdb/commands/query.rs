@@ -31,8 +31,9 @@ mod per_region;
 /// gene. --type gene is that word in column 3; --type class:gene is every type that table type_class has in
 /// that class, ncRNA_gene and pseudogene among them, as in view gene.
 ///
-/// A format other than gff3 is asked for with --format, or by the ending of -o FILE. In bed, missing scores
-/// are 0; in bed12, a record without CDS has thickStart and thickEnd at its start. In gtf, lines of genes
+/// A format other than gff3 is asked for with --format, or by the ending of -o FILE. In bed and bed12, a feature
+/// over the origin of a circle ends beyond the circle's length, as in GFF3: bases 190 to 10 of 200 are 189 to 210.
+/// In bed, missing scores are 0; in bed12, a record without CDS has thickStart and thickEnd at its start. In gtf, lines of genes
 /// have an empty transcript_id, which gffread 0.12.7 refuses; --type class:transcript --with descendants is
 /// without them.
 ///
@@ -40,6 +41,7 @@ mod per_region;
 /// --stop-codon in is the reverse. Where the stop codon is, stop_codon records tell; in a GFF3 file without
 /// any, it is the last three bases of each CDS that is not marked as partial.
 #[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("named").multiple(true))]
 #[command(after_help = "\
 Example:
 
@@ -49,6 +51,8 @@ Example:
     gffdb query genes.sqlite --name BRCA2 --with descendants --show-type exon --format bed
     gffdb query genes.sqlite --regions-file peaks.bed --type gene --with-query --format tsv
     gffdb query genes.sqlite --type exon --format bed -o exons.bed.gz
+    gffdb query genes.sqlite --names-file symbols.txt --type gene --format bed --bed-name gene_name
+    gffdb query genes.sqlite --type gene --attr biotype!=protein_coding --columns ID,biotype,length
     gffdb query genes.sqlite --attr biotype=protein_coding --where '\"end\" - start > 10000' --format count")]
 pub struct Args {
     /// Database to ask.
@@ -71,7 +75,7 @@ pub struct Args {
     #[arg(short, long, value_name = "IDS", value_delimiter = ',')]
     id: Vec<String>,
 
-    /// File of IDs, one a line; '-' is standard input.
+    /// File of IDs, one a line; lines that begin with '#' are comments; '-' is standard input.
     #[arg(long, value_name = "FILE")]
     ids_file: Option<PathBuf>,
 
@@ -79,16 +83,26 @@ pub struct Args {
     #[arg(long)]
     loose_ids: bool,
 
-    /// Name: ID, Name, gene_name, gene, locus_tag, Alias or a key like them; may be given several times.
-    #[arg(short, long, value_name = "NAME")]
+    /// Names, with commas between: ID, Name, gene_name, gene, locus_tag, Alias or a key like them.
+    #[arg(
+        short,
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        group = "named"
+    )]
     name: Vec<String>,
 
-    /// With --name: upper and lower case are the same.
-    #[arg(long, requires = "name")]
+    /// File of names, one a line, which may have commas in them; as --ids-file.
+    #[arg(long, value_name = "FILE", group = "named")]
+    names_file: Option<PathBuf>,
+
+    /// With --name or --names-file: upper and lower case are the same.
+    #[arg(long, requires = "named")]
     ignore_case: bool,
 
-    /// With --name: '*' is any text, '?' any character, '[ab]' one of these.
-    #[arg(long, requires = "name")]
+    /// With --name or --names-file: '*' is any text, '?' any character, '[ab]' one of these.
+    #[arg(long, requires = "named")]
     glob: bool,
 
     /// Types, with commas between, as column 3 has them; class:NAME is all types of a class of type_class.
@@ -116,11 +130,13 @@ pub struct Args {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     dataset: Vec<String>,
 
-    /// Attribute: KEY=VALUE, KEY~REGEX, or KEY alone for presence; may be given several times.
+    /// Attribute: KEY=VALUE, KEY~REGEX, or KEY alone for presence; KEY!=VALUE and KEY!~REGEX are all other
+    /// records, those without KEY too. May be given several times.
     #[arg(short, long, value_name = "ATTRIBUTE")]
     attr: Vec<String>,
 
-    /// SQL expression over the columns of table gff, such as 'score > 0.5'; may be given several times.
+    /// SQL expression over the columns of table gff, such as 'score > 0.5', and length, the bases of a record;
+    /// may be given several times.
     #[arg(long = "where", value_name = "SQL")]
     expressions: Vec<String>,
 
@@ -148,9 +164,14 @@ pub struct Args {
     #[arg(value_parser = PossibleValuesParser::new(RecordFormat::NAMES))]
     format: Option<String>,
 
-    /// Columns of tsv, csv, json, jsonl, table: columns of table gff or attribute keys, commas between.
+    /// Columns of tsv, csv, json, jsonl, table: columns of table gff, length, or attribute keys, commas between.
     #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
+
+    /// What names a feature in bed and bed12: a column or an attribute key; where it is missing, '.' is written.
+    /// By default the ID, else the Name.
+    #[arg(long, value_name = "KEY")]
+    bed_name: Option<String>,
 
     /// Stop codons: within the CDS as in GFF3, out of it as in GTF, or as they are.
     #[arg(
@@ -196,6 +217,13 @@ pub struct Args {
     /// Print how SQLite would go about the statement instead of running it.
     #[arg(long, conflicts_with = "show_sql")]
     explain: bool,
+}
+
+impl Args {
+    /// Tells whether nothing is asked for by name.
+    fn has_no_names(&self) -> bool {
+        self.name.is_empty() && self.names_file.is_none()
+    }
 }
 
 pub fn run(args: &Args) -> Run {
@@ -248,12 +276,17 @@ fn refuse(args: &Args) -> Result<(), Error> {
             args.output.display()
         )));
     }
-    if args.regions_file.as_deref() == Some(Path::new("-"))
-        && args.ids_file.as_deref() == Some(Path::new("-"))
-    {
-        return Err(Error::usage(
-            "--regions-file and --ids-file cannot both be read from standard input; name a file",
-        ));
+    let files = [
+        ("--regions-file", &args.regions_file),
+        ("--ids-file", &args.ids_file),
+        ("--names-file", &args.names_file),
+    ];
+    let from_stdin = |file: &Option<PathBuf>| file.as_deref() == Some(Path::new("-"));
+    let mut options = files.iter().filter(|(_, file)| from_stdin(file));
+    if let (Some((one, _)), Some((other, _))) = (options.next(), options.next()) {
+        return Err(Error::usage(format!(
+            "{one} and {other} cannot both be read from standard input; name a file"
+        )));
     }
     format::stop_codon(args, format::format(args)?)?;
     let per_region = args.regions_file.is_some() && (args.with_query || args.count);
@@ -270,6 +303,7 @@ fn query<'d>(
     database: &'d Database,
     found: &mut asked::Found,
 ) -> Result<Query<'d>, Error> {
+    let names = asked::names(args)?;
     let mut query = database
         .query()
         .mode(match args.mode.as_str() {
@@ -282,7 +316,7 @@ fn query<'d>(
         .sources(&args.source)
         .strands(&args.strand)
         .datasets(&args.dataset)
-        .names(&args.name)
+        .names(&names)
         .name_match(NameMatch {
             ignore_case: args.ignore_case,
             glob: args.glob,
@@ -310,7 +344,7 @@ fn query<'d>(
     let mut query = found.places(args, database, query)?;
     query = found.ids(args, database, query)?;
     if !args.show_sql && !args.explain {
-        found.names(&args.name, &query)?;
+        found.names(&names, &query)?;
     }
     Ok(query)
 }

@@ -1,6 +1,6 @@
 //! What was asked for by name, what of it is there, and what is said of the rest.
 
-use std::{io::Read, path::Path};
+use std::{collections::HashSet, io::Read, path::Path};
 
 use gffdb::{
     Error,
@@ -159,12 +159,7 @@ impl Found {
 
     /// Notes the names that a query does not find.
     pub fn names(&mut self, names: &[String], query: &Query<'_>) -> Result<(), Error> {
-        let mut missing = Vec::new();
-        for name in names {
-            if !query.has_name(name)? {
-                missing.push(name.clone());
-            }
-        }
+        let missing = query.missing_names(names)?;
         self.missing("names", names.len(), &missing);
         // Each is a search of all records.
         if let [name] = missing.as_slice()
@@ -218,12 +213,26 @@ fn and_more(list: String, more: usize) -> String {
     }
 }
 
+/// Returns the names that are asked for, each once.
+pub fn names(args: &Args) -> Result<Vec<String>, Error> {
+    let mut names = args.name.clone();
+    if let Some(file) = &args.names_file {
+        names.extend(lines(file)?);
+    }
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    Ok(names)
+}
+
+/// Returns the lines of a list, but for comments and blank ones.
 fn lines(path: &Path) -> Result<Vec<String>, Error> {
     let mut text = Vec::new();
     Input::open(path, &Options::default())?
         .read_to_end(&mut text)
         .map_err(|e| Error::io(path, "read", e))?;
     let text = String::from_utf8_lossy(&text);
-    let ids = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    Ok(ids.map(str::to_owned).collect())
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(lines.map(str::to_owned).collect())
 }

@@ -46,7 +46,7 @@ pub fn always(args: &Args, database: &Database, found: &mut Found) -> Result<(),
 /// Notes what a type leaves out that has the name of a class.
 pub fn rest_of_class(args: &Args, query: &Query<'_>, found: &mut Found) -> Result<(), Error> {
     // Where names are asked for, that is no surprise, and where there are other filters, it costs a search.
-    let is_plain = args.name.is_empty()
+    let is_plain = args.has_no_names()
         && args.id.is_empty()
         && args.ids_file.is_none()
         && args.regions_file.is_none()
@@ -84,7 +84,7 @@ pub fn empty(
     for text in &args.attr {
         value(text, database, found)?;
     }
-    if !args.name.is_empty() || !args.id.is_empty() || args.ids_file.is_some() {
+    if !args.has_no_names() || !args.id.is_empty() || args.ids_file.is_some() {
         chosen(args, query, found)?;
     }
     Ok(())
@@ -160,7 +160,7 @@ fn filters(args: &Args) -> Vec<String> {
     if let Some(file) = &args.regions_file {
         add("--regions-file", &[file.display().to_string()]);
     }
-    if !args.name.is_empty() && (!args.id.is_empty() || args.ids_file.is_some()) {
+    if !args.has_no_names() && (!args.id.is_empty() || args.ids_file.is_some()) {
         all.push(String::from("both the names and the IDs"));
     }
     all

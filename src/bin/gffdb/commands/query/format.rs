@@ -10,7 +10,8 @@ use gffdb::{
     Error,
     query::{Database, Sequences},
     write::{
-        Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon, unknown_ending,
+        BedName, Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon,
+        unknown_ending,
     },
 };
 
@@ -75,7 +76,27 @@ pub fn options(
         },
         front,
         stop_codon: stop_codon(args, format)?,
+        bed_name: bed_name(args, database, format, sequences)?,
     })
+}
+
+/// Returns what names a feature in BED.
+fn bed_name(
+    args: &Args,
+    database: &Database,
+    format: RecordFormat,
+    sequences: &Rc<Sequences>,
+) -> Result<BedName, Error> {
+    let Some(key) = &args.bed_name else {
+        return Ok(BedName::Id);
+    };
+    if !matches!(format, RecordFormat::Bed | RecordFormat::Bed12) {
+        return Err(Error::usage(format!(
+            "--bed-name works with bed and bed12, not with {format}"
+        )));
+    }
+    let columns = Columns::named(database, &[key], Rc::clone(sequences))?;
+    Ok(BedName::Column(columns))
 }
 
 /// Returns where stop codons are written.
