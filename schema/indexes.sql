@@ -34,3 +34,6 @@ CREATE INDEX attribute_value_key ON attribute_value (key, value);
 
 -- WHERE record_id = 7: the values of a record, and the record's deletion
 CREATE INDEX attribute_value_record ON attribute_value (record_id);
+
+-- WHERE record_id = 7: what is outdated of a record
+CREATE INDEX outdated_value_record ON outdated_value (record_id);

@@ -8,6 +8,7 @@ pub mod functions;
 mod header;
 pub(crate) mod layouts;
 mod open;
+mod outdated;
 pub(crate) mod records;
 mod replace;
 pub mod schema;
@@ -17,6 +18,7 @@ pub(crate) use self::open::prepare;
 pub(crate) use self::open::{leaves_files, tables};
 pub use self::{
     open::{open, open_read_only, open_to_write},
+    outdated::outdated_records,
     schema::quote,
 };
 pub(crate) use self::{

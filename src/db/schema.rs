@@ -13,7 +13,11 @@ pub const TABLES: &str = concat!(
     include_str!("../../schema/tables.sql"),
     include_str!("../../schema/length_classes.sql"),
     include_str!("../../schema/type_class.sql"),
+    include_str!("../../schema/outdated_value.sql"),
 );
+
+/// Of the tables, one that databases of earlier versions lack.
+const OUTDATED_VALUE: &str = include_str!("../../schema/outdated_value.sql");
 
 /// Columns of table `gff` that are added once rows are in.
 const LAST_COLUMNS: &str = include_str!("../../schema/last_columns.sql");
@@ -24,8 +28,9 @@ pub const VIEWS: &str = include_str!("../../schema/views.sql");
 /// Indexes, built after the rows.
 pub const INDEXES: &str = include_str!("../../schema/indexes.sql");
 
-/// Triggers that keep the other tables true when table `gff` is edited, made after the rows. A
-/// comment with `"key"` in it stands for its text once for each promoted key beyond the first two.
+/// Triggers that keep the other tables true when table `gff` is edited, made after the rows, and the
+/// views that they ask. A comment with `"key"` in it stands for its text once for each promoted key beyond
+/// the first two.
 pub const TRIGGERS: &str = include_str!("../../schema/triggers.sql");
 
 /// Columns of table `gff` that are not promoted keys. In the table, `layout` and `dataset` come behind
@@ -123,7 +128,9 @@ pub(crate) fn create_triggers(
         let (comment, after) = after.split_once("*/").unwrap_or((after, ""));
         sql.push_str(before);
         for key in promoted.iter().skip(2) {
-            sql.push_str(&comment.replace("\"key\"", &quote(key)));
+            let literal = format!("'{}'", key.replace('\'', "''"));
+            let text = comment.replace("\"key\"", &quote(key));
+            sql.push_str(&text.replace("'key'", &literal));
         }
         rest = after;
     }
@@ -131,11 +138,15 @@ pub(crate) fn create_triggers(
     connection.execute_batch(&sql)
 }
 
-/// Takes the triggers out, so that rows go in as they are.
+/// Takes the triggers out, those of earlier versions too, so that rows go in as they are.
 pub(crate) fn drop_triggers(connection: &Connection) -> rusqlite::Result<()> {
-    for text in TRIGGERS.split("CREATE TRIGGER ").skip(1) {
-        let name = text.split_ascii_whitespace().next().unwrap_or_default();
-        connection.execute_batch(&format!("DROP TRIGGER IF EXISTS {}", quote(name)))?;
+    connection.execute_batch(OUTDATED_VALUE)?;
+    connection.execute_batch("DROP TRIGGER IF EXISTS \"gff_Parent_updated\"")?;
+    for kind in ["TRIGGER", "VIEW"] {
+        for text in TRIGGERS.split(&format!("CREATE {kind} ")).skip(1) {
+            let name = text.split_ascii_whitespace().next().unwrap_or_default();
+            connection.execute_batch(&format!("DROP {kind} IF EXISTS {}", quote(name)))?;
+        }
     }
     Ok(())
 }
@@ -156,7 +167,8 @@ mod tests {
                 "multi_parent_Parent",
                 "sequence_circular",
                 "attribute_value_key",
-                "attribute_value_record"
+                "attribute_value_record",
+                "outdated_value_record"
             ]
         );
     }

@@ -8,6 +8,8 @@ mod gtf;
 mod lines;
 // Where a record lies, and of what type it is.
 mod places;
+// Single values of attributes.
+mod values;
 
 use std::{fs, path::Path};
 

@@ -22,17 +22,6 @@ fn cases_drawn_from_seeds_hold() {
     assert!(outcome.failures.is_empty());
 }
 
-/// The list of known failures shrinks as they are mended.
-#[test]
-fn known_failures_still_fail() {
-    let mended: Vec<_> = cases::KNOWN
-        .iter()
-        .filter(|known| known.holds_again())
-        .map(|known| known.what)
-        .collect();
-    assert!(mended.is_empty(), "no failures any more: {mended:?}");
-}
-
 /// Asks of every file of a target's corpus what the target asks.
 fn corpus(target: &str, property: fn(&[u8])) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");

@@ -151,8 +151,8 @@ fn values_of_any_type_never_break_a_line() {
     for (text, set, expected) in [
         (
             GFF3,
-            "start = 'a' || char(9) || 'b', phase = 1.5, score = 'x'",
-            "sq0\tNOODLES\tgene\ta%09b\t13\tx\t+\t1.5\tID=g0;Name=n%2C1;tag=a,b",
+            "phase = 1.5, score = 'x' || char(9) || 'y'",
+            "sq0\tNOODLES\tgene\t8\t13\tx%09y\t+\t1.5\tID=g0;Name=n%2C1;tag=a,b",
         ),
         (
             GFF3,

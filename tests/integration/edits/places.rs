@@ -58,6 +58,38 @@ fn a_region_finds_what_was_edited_into_it() {
             "2",
         ),
         (
+            "UPDATE gff SET start = -5 WHERE record_id = 2",
+            "sq0:10-10",
+            "1,2",
+        ),
+        (
+            "UPDATE gff SET \"end\" = -5 WHERE record_id = 2",
+            "sq0:1-8",
+            "1,2",
+        ),
+        (
+            "UPDATE gff SET start = -50, \"end\" = -5 WHERE record_id = 2",
+            "sq0",
+            "1,2",
+        ),
+        (
+            "INSERT INTO gff (dataset, seqid, type, start, \"end\") VALUES ('a', 'sq0', 'x', -5, 1)",
+            "sq0:1-1",
+            "4",
+        ),
+        // Sequences that no file named.
+        (
+            "UPDATE gff SET seqid = 'new' WHERE record_id = 2",
+            "new:10-10",
+            "2",
+        ),
+        ("UPDATE gff SET seqid = 'new'", "new", "1,2,3"),
+        (
+            "INSERT INTO gff (dataset, seqid, type, start, \"end\") VALUES ('a', 'new', 'x', 5, 7)",
+            "new:6-6",
+            "4",
+        ),
+        (
             "UPDATE gff SET start = 700, \"end\" = 500 WHERE record_id = 2",
             "sq0:600-600",
             "2",
@@ -107,6 +139,7 @@ fn a_region_finds_what_was_edited_into_it() {
         let found: Vec<_> = found.lines().skip(1).collect();
         assert_eq!(found.join(","), expected, "{edit}");
         // The same region in a file, which is merged with the index.
+        let seqid = region.split(':').next().unwrap_or_default();
         let Some((first, last)) = region
             .split_once(':')
             .and_then(|(_, range)| range.split_once('-'))
@@ -116,7 +149,7 @@ fn a_region_finds_what_was_edited_into_it() {
         else {
             continue;
         };
-        work.file("r.bed", format!("sq0\t{}\t{last}\n", first - 1));
+        work.file("r.bed", format!("{seqid}\t{}\t{last}\n", first - 1));
         let counted = work.gffdb(["query", "a.sqlite", "--regions-file", "r.bed", "--count"]);
         let counted = counted.stdout();
         let count = counted.trim().rsplit('\t').next();
@@ -154,4 +187,39 @@ fn what_is_searched_is_what_there_is() {
     let back = "d\t.\texon\t9\t8\t.\t+\t.\tID=e\n";
     load("d.gff3", back, Existing::Append);
     assert_eq!(check("an end before its start"), 9);
+}
+
+/// Text would be in no index where it is looked for, and on no line that a program reads.
+#[test]
+fn a_position_is_a_whole_number_or_missing() {
+    let work = Workdir::new();
+    let goal = work.path("a.sqlite");
+    Loader::new(&goal)
+        .load(&[work.file("a.gff3", GFF3)])
+        .expect("it loads");
+    let database = Connection::open(&goal).expect("a database");
+    for (value, is_taken) in [
+        ("7", true),
+        ("-7", true),
+        ("'7'", true),
+        ("7.0", true),
+        ("NULL", true),
+        ("'abc'", false),
+        ("''", false),
+        ("7.5", false),
+        ("x'37'", false),
+    ] {
+        for sql in [
+            format!("UPDATE gff SET start = {value}"),
+            format!("UPDATE gff SET \"end\" = {value} WHERE type = 'gene'"),
+            format!("INSERT INTO gff (dataset, start) VALUES ('a', {value})"),
+        ] {
+            let refused = database.execute_batch(&sql).err().map(|e| e.to_string());
+            let text = "gff.start and gff.end take a whole number, or NULL";
+            match is_taken {
+                true => assert_eq!(refused, None, "{sql}"),
+                false => assert!(refused.is_some_and(|e| e.contains(text)), "{sql}"),
+            }
+        }
+    }
 }

@@ -2,12 +2,14 @@
 
 use std::{
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
-use gffdb::{db, query, write::Visible};
+use gffdb::{Error, db, query, write::Visible};
+use indicatif::HumanCount;
+use rusqlite::Connection;
 
-use crate::{Outcome, Run};
+use crate::{Outcome, Run, messages};
 
 mod json;
 mod text;
@@ -41,6 +43,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Run {
     let connection = db::open(&args.database)?;
     let info = query::info::info(&connection, &args.database)?;
+    note_outdated(&connection, &args.database)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
         serde_json::to_writer_pretty(&mut out, &json::value(&info, &args.database))
@@ -53,4 +56,17 @@ pub fn run(args: &Args) -> Run {
     .and_then(|()| out.flush())
     .map_err(super::unwritten)?;
     Ok(Outcome::Good)
+}
+
+/// Says that table attribute_value lacks values since records were edited, where it does.
+fn note_outdated(connection: &Connection, path: &Path) -> Result<(), Error> {
+    match db::outdated_records(connection, path)? {
+        0 => {}
+        records => messages::note(&format!(
+            "table attribute_value lacks values of {} records that were edited, which table \
+             outdated_value lists; convert what `gffdb export` writes with --values to have them",
+            HumanCount(records)
+        )),
+    }
+    Ok(())
 }

@@ -5,11 +5,7 @@ use std::{fmt, io::Write as _};
 use gffdb::{Existing, Loader, load::Memory};
 use noodles_bgzf as bgzf;
 
-use super::{
-    edits::{Column, Edit},
-    files,
-    numbers::Numbers,
-};
+use super::{edits::Edit, files, numbers::Numbers};
 
 /// Loads into one database, and then edits of it.
 #[derive(Clone, Debug)]
@@ -130,30 +126,6 @@ impl Case {
             loads,
             edits,
             questions: n.below(1 << 30) as u64,
-        }
-    }
-}
-
-impl Case {
-    /// Returns the case of one file that is loaded, and of which the first record is edited.
-    pub fn edited(text: &str, column: Column, value: &str) -> Self {
-        Self {
-            seed: 0,
-            loads: vec![Load {
-                existing: Existing::Refuse,
-                files: vec![Source {
-                    dataset: String::from("a"),
-                    text: text.into(),
-                    packed: Packed::Plain,
-                }],
-                options: Options::default(),
-            }],
-            edited_after: 1,
-            edits: vec![Edit::Update {
-                records: vec![0],
-                set: vec![(column, value.to_owned().into())],
-            }],
-            questions: 0,
         }
     }
 }

@@ -470,8 +470,20 @@ impl Fate {
                 &again.parents.get(&id_again),
                 &parents,
             )?;
+            let is_outdated = |key: &str| rows.outdated.contains(&(*id, key.to_owned()));
+            let mut left = rows.values.get(id).into_iter().flatten();
+            require(
+                "edited-single-values",
+                !left.any(|(key, _)| is_outdated(key)),
+                || format!("values of record {id} are there and outdated"),
+            )?;
             let sorted = |rows: &Rows, id: &i64| {
                 let mut values = rows.values.get(id).cloned().unwrap_or_default();
+                values.retain(|(key, _)| !is_outdated(key));
+                // What a line may not hold, GTF has no escapes for.
+                values
+                    .iter_mut()
+                    .for_each(|(_, value)| *value = written(value));
                 values.sort();
                 values
             };
@@ -507,12 +519,6 @@ impl Fate {
             (true, false) => "edited-nine",
             (true, true) => "edited-nine-gtf",
         };
-        // Of what a file may not hold at all, GTF has no escapes.
-        let written = |text: &str| {
-            let escapes = [("\t", "%09"), ("\n", "%0A"), ("\r", "%0D"), ("\\", "%5C")];
-            let escaped = |text: String, (from, to): (&str, &str)| text.replace(from, to);
-            escapes.into_iter().fold(text.to_owned(), escaped)
-        };
         let all = |rows: &Rows, row: &Row| -> BTreeSet<(String, String)> {
             let rest = row.text("attributes").unwrap_or_default();
             let mut all: BTreeSet<_> = parsed::attributes(rest).into_iter().collect();
@@ -539,6 +545,13 @@ impl Fate {
         let what = format!("column 9 of record {id}, edited {:?}", self.edited.get(&id));
         same(check, what, &found, &expected)
     }
+}
+
+/// Returns a text as it is in a file; of what a file may not hold at all, GTF has no escapes.
+fn written(text: &str) -> String {
+    let escapes = [("\t", "%09"), ("\n", "%0A"), ("\r", "%0D"), ("\\", "%5C")];
+    let escaped = |text: String, (from, to): (&str, &str)| text.replace(from, to);
+    escapes.into_iter().fold(text.to_owned(), escaped)
 }
 
 /// Returns the lines of a text, each with its end; or the text as the one line that it is.

@@ -203,6 +203,10 @@ pub fn side_rows_belong(rows: &Rows) -> Checked {
         ("attribute_value", rows.values.keys().collect()),
         ("verbatim", rows.verbatim.keys().collect()),
         ("inferred", rows.inferred.iter().collect()),
+        (
+            "outdated_value",
+            rows.outdated.iter().map(|(id, _)| id).collect(),
+        ),
     ];
     for (table, ids) in ids {
         let lost = ids.into_iter().find(|id| !rows.records.contains_key(id));

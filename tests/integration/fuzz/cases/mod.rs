@@ -11,7 +11,6 @@ mod failure;
 mod files;
 mod fresh;
 mod implied;
-mod known;
 mod loaded;
 mod loads;
 mod numbers;
@@ -28,7 +27,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use self::{case::Case, failure::Failure, known::KNOWN, loads::Done};
+pub use self::{case::Case, failure::Failure, loads::Done};
 
 /// Runs a case; a panic is a failure, too.
 fn attempt(case: &Case) -> failure::Checked<Done> {
@@ -45,8 +44,6 @@ fn attempt(case: &Case) -> failure::Checked<Done> {
 pub struct Outcome {
     pub cases: u64,
     pub done: Done,
-    /// Cases that ended at a known failure.
-    pub known: u64,
     /// The failures: each the text of a small case.
     pub failures: Vec<(&'static str, String)>,
     pub seconds: f64,
@@ -72,7 +69,6 @@ pub fn run(first: u64, cases: u64, time: Duration, threads: usize) -> Outcome {
                     all.cases += 1;
                     match ran {
                         Ok(done) => all.done += done,
-                        Err(failure) if known::Known::of(&failure).is_some() => all.known += 1,
                         Err(failure) => {
                             let seen = all
                                 .failures
@@ -112,10 +108,9 @@ impl std::fmt::Display for Outcome {
         writeln!(
             f,
             "{} cases in {:.1} s: {conversions} conversions ({refused} refused), {edits} edits \
-             ({refused_edits} refused), {answers} answers, {} known failures, {} others",
+             ({refused_edits} refused), {answers} answers, {} failures",
             self.cases,
             self.seconds,
-            self.known,
             self.failures.len()
         )
     }

@@ -29,6 +29,8 @@ pub struct Rows {
     /// Field and bytes, by the record.
     pub verbatim: BTreeMap<i64, BTreeMap<String, Vec<u8>>>,
     pub inferred: BTreeSet<i64>,
+    /// Record and key, where `values` lacks what an edit made of them.
+    pub outdated: BTreeSet<(i64, String)>,
     /// Dataset, line, the record that follows, kind, bytes, line end.
     pub other_lines: Vec<OtherLine>,
     /// Texts, by the identifier.
@@ -128,6 +130,14 @@ impl Rows {
             rows.records.insert(row.get("record_id")?, Row { columns });
         }
         drop(found);
+        each(
+            connection,
+            "SELECT record_id, key FROM outdated_value",
+            |row| {
+                rows.outdated.insert((row.get(0)?, row.get(1)?));
+                Ok(())
+            },
+        )?;
         each(
             connection,
             "SELECT * FROM dataset ORDER BY first_record, dataset",

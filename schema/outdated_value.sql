@@ -1,0 +1,6 @@
+-- One row per record and key of which table attribute_value lacks the values since the record was edited
+-- in SQL: a trigger puts the values in, but where it cannot tell what they are, it takes them out and this says so.
+CREATE TABLE IF NOT EXISTS outdated_value (
+    record_id INTEGER NOT NULL,      -- gff.record_id
+    key       TEXT NOT NULL          -- a key named with --values
+);
