@@ -86,7 +86,8 @@ CREATE TABLE other_line (
 -- Distinct ways in which lines were written; a record points at one with gff.layout.
 CREATE TABLE layout (
     layout_id  INTEGER PRIMARY KEY,
-    columns    TEXT,                 -- escapes of columns 1-3 and the number format of column 6: 'seqid%20 score.2'
+    columns    TEXT,                 -- escapes of columns 1-3, the number format of column 6, and how many columns there are
+                                     -- where that is not nine: 'seqid%20 score.2 columns.10'
     attributes TEXT                  -- column 9 with holes: 'Parent={Parent};{2};ID={ID};{*}'; NULL is the plain order;
                                      -- '{gtf}' is a record that no file had, in GTF
 );
@@ -94,7 +95,7 @@ CREATE TABLE layout (
 -- Fields whose line cannot be written back from the columns above: their exact bytes.
 CREATE TABLE verbatim (
     record_id INTEGER NOT NULL,      -- gff.record_id
-    field     TEXT NOT NULL,         -- 'seqid', …, 'attributes' (all of column 9), or 'line_end'
+    field     TEXT NOT NULL,         -- 'seqid', …, 'attributes' (all of column 9), 'rest' (what follows its tab), or 'line_end'
     bytes     BLOB NOT NULL,         -- as in the file
     PRIMARY KEY (record_id, field)
 ) WITHOUT ROWID;

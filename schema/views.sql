@@ -15,6 +15,11 @@ CREATE VIEW chromosome AS
     WHERE gff.type IN (SELECT type FROM type_class WHERE class = 'chromosome')
         AND gff.start = 1 AND gff."end" = coalesce(sequence.length, gff."end");
 
+-- What stands after column 9 on lines that have more columns: as in the file, tabs between two columns.
+-- Columns that are all empty are not listed.
+CREATE VIEW rest_of_line (record_id, text) AS
+    SELECT record_id, CAST(bytes AS TEXT) FROM verbatim WHERE field = 'rest';
+
 -- Who is whose child, several parents included: one row a pair. Join on dataset and Parent = ID.
 CREATE VIEW child_of (record_id, dataset, Parent) AS
     SELECT record_id, dataset, Parent FROM gff

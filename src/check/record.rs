@@ -28,6 +28,14 @@ pub(super) fn check(scan: &mut Scan, line: u64, text: &str) -> Result<()> {
             });
         }
     };
+    if record.columns() != 9 {
+        scan.add(line, "column-count", || {
+            format!(
+                "expected 9 tab-separated columns, found {}",
+                record.columns()
+            )
+        })?;
+    }
     let ty = decode(record.column(2));
     let column9 = column9::check(scan, line, record.attributes(), &ty)?;
     let gtf = column9.syntax == Some(Syntax::Gtf);

@@ -24,10 +24,11 @@ pub struct Places {
     promoted: Vec<usize>,
 }
 
-/// Returns the column of a file, counted from 0 to 8, that table `verbatim` names so.
+/// Returns the column of a file, counted from 0 to 8, that table `verbatim` names so; 9 is what follows.
 pub fn field(name: &str) -> Option<usize> {
     match name {
         "attributes" => Some(8),
+        "rest" => Some(9),
         _ => FIXED_COLUMNS[2..10].iter().position(|field| *field == name),
     }
 }

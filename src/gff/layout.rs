@@ -9,12 +9,17 @@ use std::{fmt, str::FromStr};
 use super::{Sink, encode_plain, escape::Spelling, score::ScoreFormat};
 
 /// How a record's line was laid out.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Layout {
     /// How columns 1 to 3 were escaped.
     pub text: [Spelling; 3],
     /// How column 6 was written.
     pub score: ScoreFormat,
+    /// How many columns the line has: 9, or 8 where it has no attributes, or more, of which those after
+    /// the ninth are empty.
+    ///
+    /// As text: `columns.8`.
+    pub columns: u8,
     /// Column 9, from left to right; `None` for the plain order.
     pub parts: Option<Vec<Part>>,
 }
@@ -84,6 +89,17 @@ impl Part {
     }
 }
 
+impl Default for Layout {
+    fn default() -> Self {
+        Self {
+            text: Default::default(),
+            score: ScoreFormat::default(),
+            columns: 9,
+            parts: None,
+        }
+    }
+}
+
 impl Layout {
     /// Returns how a record is written that was added to a GTF dataset, or whose ninth column had
     /// no layout there and was changed.
@@ -97,6 +113,7 @@ impl Layout {
     /// Tells whether this is how a record without a layout is written.
     pub fn is_plain(&self) -> bool {
         self.parts.is_none()
+            && self.columns == 9
             && self.score == ScoreFormat::Shortest
             && self.text.iter().all(Spelling::is_plain)
     }
@@ -120,6 +137,9 @@ impl Layout {
             .collect();
         if self.score != ScoreFormat::Shortest {
             words.push(format!("score{}", self.score));
+        }
+        if self.columns != 9 {
+            words.push(format!("columns.{}", self.columns));
         }
         words.join(" ")
     }
@@ -145,6 +165,12 @@ impl Layout {
                 "source" => layout.text[1] = spelling.parse().map_err(bad)?,
                 "type" => layout.text[2] = spelling.parse().map_err(bad)?,
                 "score" => layout.score = spelling.parse().map_err(bad)?,
+                "columns" => {
+                    let count = spelling
+                        .strip_prefix('.')
+                        .and_then(|text| text.parse().ok());
+                    layout.columns = count.filter(|count| *count >= 8).ok_or_else(|| bad(()))?;
+                }
                 _ => match word.strip_prefix("score") {
                     Some(format) => layout.score = format.parse().map_err(bad)?,
                     None => return Err(word.to_owned()),
@@ -259,6 +285,8 @@ mod tests {
             ("", None),
             ("seqid%20 source%2C%3b type%25 score.2", None),
             ("seqid%% scoree1", None),
+            ("columns.8", None),
+            ("score.2 columns.255", Some("{*};ID={ID}")),
             ("", Some("ID={ID};{2};Parent={Parent};{*}")),
             (
                 "",
@@ -284,6 +312,9 @@ mod tests {
             ("strand%20", None, "strand%20"),
             ("seqid%2", None, "seqid%2"),
             ("score.x", None, "score.x"),
+            ("columns.7", None, "columns.7"),
+            ("columns.256", None, "columns.256"),
+            ("columns", None, "columns"),
             ("", Some("ID={ID"), "ID={ID"),
             ("", Some("{x}"), "{x}"),
         ] {

@@ -20,11 +20,13 @@ pub const FIELDS: [&str; 9] = [
     "attributes",
 ];
 
-/// A record line. It borrows the line and knows where its eight tabs are.
+/// A record line. It borrows the line and knows where its first nine tabs are.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
     line: &'a str,
-    tabs: [usize; 8],
+    /// Where columns 1 to 9 end.
+    ends: [usize; 9],
+    columns: usize,
 }
 
 /// A whole number as a column spells it.
@@ -41,32 +43,50 @@ pub enum Number {
 impl<'a> Record<'a> {
     /// Finds the columns of a line that comes without its line end.
     ///
+    /// GFF2 has eight where there are no attributes, and some programs write more than nine: a tab at the
+    /// end of each line, or columns of their own.
+    ///
     /// # Errors
     ///
-    /// [`Problem::ColumnCount`] unless the line has exactly eight tabs.
+    /// [`Problem::ColumnCount`] where the line has fewer than eight columns.
     pub fn parse(line: &'a str) -> Result<Self, Problem> {
-        let mut tabs = [0; 8];
+        let mut ends = [line.len(); 9];
         let mut count = 0;
         for at in memchr_iter(b'\t', line.as_bytes()) {
-            if let Some(tab) = tabs.get_mut(count) {
-                *tab = at;
+            if let Some(end) = ends.get_mut(count) {
+                *end = at;
             }
             count += 1;
         }
-        match count {
-            8 => Ok(Self { line, tabs }),
-            _ => Err(Problem::ColumnCount { found: count + 1 }),
+        let columns = count + 1;
+        match columns {
+            8.. => Ok(Self {
+                line,
+                ends,
+                columns,
+            }),
+            found => Err(Problem::ColumnCount { found }),
         }
     }
 
-    /// Returns the raw text of a column, counted from 0 to 8.
+    /// Returns how many columns the line has, at least 8.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Returns the raw text of a column, counted from 0 to 8; `.` for a ninth one that is not there.
     pub fn column(&self, index: usize) -> &'a str {
         let start = match index {
             0 => 0,
-            _ => self.tabs[index - 1] + 1,
+            8 if self.columns == 8 => return ".",
+            _ => self.ends[index - 1] + 1,
         };
-        let end = self.tabs.get(index).copied().unwrap_or(self.line.len());
-        &self.line[start..end]
+        &self.line[start..self.ends[index]]
+    }
+
+    /// Returns what stands after the tab that ends column 9; `None` where the line ends with that column.
+    pub fn rest(&self) -> Option<&'a str> {
+        (self.columns > 9).then(|| &self.line[self.ends[8] + 1..])
     }
 
     /// Returns column 1, decoded: the sequence's name; `None` for `.`.
@@ -151,18 +171,34 @@ mod tests {
     }
 
     #[test]
-    fn any_other_number_of_columns_is_a_problem() {
-        for (line, found) in [
-            ("sq0", 1),
-            ("a\tb\tc\td\te\tf\tg\th", 8),
-            ("a\tb\tc\td\te\tf\tg\th\ti\tj", 10),
-            ("\t\t\t\t\t\t\t\t\t\t\t", 12),
-        ] {
+    fn fewer_than_eight_columns_are_a_problem() {
+        for (line, found) in [("sq0", 1), ("a\tb\tc\td\te\tf\tg", 7)] {
             assert_eq!(
                 Record::parse(line).map(|_| ()),
                 Err(Problem::ColumnCount { found })
             );
         }
+    }
+
+    #[test]
+    fn a_line_may_have_no_ninth_column_or_more() -> Result<(), Problem> {
+        for (line, columns, ninth, rest) in [
+            ("a\tb\tc\td\te\tf\tg\th", 8, ".", None),
+            ("a\tb\tc\td\te\tf\tg\th\t", 9, "", None),
+            ("a\tb\tc\td\te\tf\tg\th\ti\t", 10, "i", Some("")),
+            ("a\tb\tc\td\te\tf\tg\th\ti\tj\tk", 11, "i", Some("j\tk")),
+            ("\t\t\t\t\t\t\t\t\t\t\t", 12, "", Some("\t\t")),
+        ] {
+            let record = Record::parse(line)?;
+            assert_eq!(record.columns(), columns, "{line:?}");
+            assert_eq!(
+                record.column(7),
+                line.split('\t').nth(7).unwrap_or_default()
+            );
+            assert_eq!(record.attributes(), ninth, "{line:?}");
+            assert_eq!(record.rest(), rest, "{line:?}");
+        }
+        Ok(())
     }
 
     #[test]

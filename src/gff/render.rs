@@ -38,6 +38,16 @@ pub struct Columns<'a, P> {
     pub attributes: Option<&'a str>,
 }
 
+impl<'a, P> Columns<'a, P>
+where
+    P: Fn(usize) -> Option<&'a str>,
+{
+    /// Tells whether nothing of column 9 is there.
+    fn has_no_attributes(&self, names: &[String]) -> bool {
+        self.rest().is_none() && (0..names.len()).all(|place| (self.promoted)(place).is_none())
+    }
+}
+
 impl<'a, P> Columns<'a, P> {
     /// Returns what is left of column 9; nothing where that is no text at all.
     fn rest(&self) -> Option<&'a str> {
@@ -48,7 +58,7 @@ impl<'a, P> Columns<'a, P> {
 /// Writes a whole line, without its line end.
 ///
 /// `names` are the promoted columns; `exact` gives, for a column counted from 0 to 8, the bytes
-/// that stand instead of what would be rendered.
+/// that stand instead of what would be rendered, and for 9 what stands after the ninth column's tab.
 pub fn render_line<'a, P, E, S>(
     columns: &Columns<'a, P>,
     names: &[String],
@@ -60,7 +70,11 @@ pub fn render_line<'a, P, E, S>(
     E: Fn(usize) -> Option<&'a [u8]>,
     S: Sink,
 {
+    let count = layout.map_or(9, |layout| layout.columns);
     for column in 0..9 {
+        if column == 8 && count == 8 && exact(8).is_none() && columns.has_no_attributes(names) {
+            return;
+        }
         if column > 0 {
             out.put(b"\t");
         }
@@ -68,6 +82,13 @@ pub fn render_line<'a, P, E, S>(
             Some(bytes) => out.put(bytes),
             None => render_field(columns, names, layout, column, out),
         }
+    }
+    match exact(9) {
+        Some(rest) => {
+            out.put(b"\t");
+            out.put(rest);
+        }
+        None => (9..count).for_each(|_| out.put(b"\t")),
     }
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Result};
 
 use crate::{
     db::{functions, quote},
-    gff::{Layout, ScoreFormat},
+    gff::Layout,
     load::{guard, layouts::Layouts},
 };
 
@@ -187,13 +187,9 @@ impl<'c> Gtf<'c> {
     /// Returns the identifier of a layout of column 9.
     fn layout(&mut self, attributes: &str) -> Result<Option<i64>> {
         let mut new: Vec<(i64, Layout)> = Vec::new();
-        let id = self.layouts.find(
-            Default::default(),
-            ScoreFormat::Shortest,
-            Some(attributes),
-            &[],
-            &mut new,
-        );
+        let id = self
+            .layouts
+            .find(Layout::default(), Some(attributes), &[], &mut new);
         for (id, layout) in new {
             self.connection.execute(
                 "INSERT INTO layout VALUES (?, NULL, ?)",

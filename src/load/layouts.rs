@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::gff::{Layout, ScoreFormat, Spelling};
+use crate::gff::Layout;
 
 /// How many layouts are told apart; lines beyond are kept verbatim, so that memory stays flat.
 const MOST_LAYOUTS: usize = 65_536;
@@ -50,30 +50,35 @@ impl Layouts {
     }
 
     /// Returns the identifier of a layout, a new one where it has none yet; that one is also put
-    /// into `new`. `names` are the promoted keys. `None` where there are too many, or the text is no layout.
+    /// into `new`. `layout` is all but column 9; `names` are the promoted keys. `None` where there are too
+    /// many, or the text is no layout.
     pub fn find(
         &mut self,
-        text: [Spelling; 3],
-        score: ScoreFormat,
+        mut layout: Layout,
         attributes: Option<&str>,
         names: &[String],
         new: &mut Vec<(i64, Layout)>,
     ) -> Option<i64> {
-        let quick = score == ScoreFormat::Shortest && text.iter().all(Spelling::is_plain);
-        if quick && let Some(id) = self.quick.get(attributes?) {
+        if layout.is_plain()
+            && let Some(id) = self.quick.get(attributes?)
+        {
             return Some(*id);
         }
-        let mut layout = Layout {
-            text,
-            score,
-            parts: None,
-        };
         let key = (layout.columns_text(), attributes.map(str::to_owned));
         if let Some(id) = self.ids.get(&key) {
             return Some(*id);
         }
         if self.layouts.len() >= MOST_LAYOUTS {
-            return None;
+            let bare = Layout {
+                columns: layout.columns,
+                ..Layout::default()
+            };
+            match bare.is_plain() {
+                true => return None,
+                // Fields are kept verbatim, but not how many there are. Of these there are few.
+                false if attributes.is_none() && layout == bare => {}
+                false => return self.find(bare, None, names, new),
+            }
         }
         layout.parts = Layout::parse(None, attributes).ok()?.parts;
         layout.resolve(names);
@@ -92,44 +97,42 @@ mod tests {
     fn one_layout_has_one_identifier() {
         let mut layouts = Layouts::default();
         let mut new = Vec::new();
-        let plain = <[Spelling; 3]>::default();
-        let spelled = [
-            Spelling::of("a%20b"),
-            Spelling::default(),
-            Spelling::default(),
-        ];
-        for (text, score, attributes, id) in [
-            (
-                plain.clone(),
-                ScoreFormat::Shortest,
-                Some("a={a};{*}"),
-                Some(1),
-            ),
-            (
-                plain.clone(),
-                ScoreFormat::Shortest,
-                Some("{*};a={a}"),
-                Some(2),
-            ),
-            (
-                plain.clone(),
-                ScoreFormat::Shortest,
-                Some("a={a};{*}"),
-                Some(1),
-            ),
-            (plain.clone(), ScoreFormat::Fixed(2), None, Some(3)),
-            (spelled.clone(), ScoreFormat::Fixed(2), None, Some(4)),
-            (spelled, ScoreFormat::Fixed(2), None, Some(4)),
-            (
-                plain.clone(),
-                ScoreFormat::Fixed(2),
-                Some("a={a};{*}"),
-                Some(5),
-            ),
-            (plain, ScoreFormat::Shortest, None, None),
+        for (columns, attributes, id) in [
+            ("", Some("a={a};{*}"), Some(1)),
+            ("", Some("{*};a={a}"), Some(2)),
+            ("", Some("a={a};{*}"), Some(1)),
+            ("score.2", None, Some(3)),
+            ("seqid%20 score.2", None, Some(4)),
+            ("seqid%20 score.2", None, Some(4)),
+            ("score.2", Some("a={a};{*}"), Some(5)),
+            ("columns.10", Some("a={a};{*}"), Some(6)),
+            ("columns.8", None, Some(7)),
+            ("columns.8", None, Some(7)),
+            ("", None, None),
         ] {
-            assert_eq!(layouts.find(text, score, attributes, &[], &mut new), id);
+            let layout = Layout::parse(Some(columns), None).expect(columns);
+            assert_eq!(layouts.find(layout, attributes, &[], &mut new), id);
         }
-        assert_eq!(new.len(), 5);
+        assert_eq!(new.len(), 7);
+    }
+
+    #[test]
+    fn how_many_columns_a_line_has_is_known_however_many_layouts_there_are() {
+        let mut layouts = Layouts::default();
+        let mut new = Vec::new();
+        let mut find = |columns: &str, attributes: &str| {
+            let layout = Layout::parse(Some(columns), None).expect(columns);
+            layouts.find(layout, Some(attributes), &[], &mut new)
+        };
+        for n in 0..MOST_LAYOUTS {
+            assert!(find("", &format!("a{n}={{a}}")).is_some());
+        }
+        assert_eq!(find("", "more={a}"), None);
+        let last = find("columns.10", "more={a}");
+        assert_eq!(last, Some(MOST_LAYOUTS as i64 + 1));
+        assert_eq!(find("score.2 columns.10", "less={a}"), last);
+        let (_, layout) = new.last().expect("a layout");
+        assert_eq!(layout.columns_text(), "columns.10");
+        assert_eq!(layout.parts, None);
     }
 }

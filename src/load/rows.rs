@@ -2,7 +2,7 @@
 
 use crate::{
     error::Problem,
-    gff::{self, Attribute, Number, Record, ScoreFormat, Spelling, find, joined},
+    gff::{self, Attribute, Layout, Number, Record, ScoreFormat, find, joined},
     load::{
         batch::{Rows, Sequence, Small, Span, Value, Wanted},
         index::Sorter,
@@ -186,8 +186,15 @@ impl RowBuilder {
         self.sequence(&record, (start, end), &mut row);
         let mut split = Split::default();
         let plain = self.attributes(&record, &mut split, &mut row);
-        if !plain || score != ScoreFormat::Shortest || texts.is_some() {
-            self.layout(&record, &split, plain, score, texts, &mut row);
+        let columns = row.columns(&record);
+        if !plain || score != ScoreFormat::Shortest || texts.is_some() || columns != 9 {
+            let layout = Layout {
+                text: texts.unwrap_or_default(),
+                score,
+                columns,
+                parts: None,
+            };
+            self.layout(&record, &split, plain, layout, &mut row);
         }
         self.prove(&record, first_cell, &mut row);
         row.rows.ends.push(row.rows.cells.len() as u32);
@@ -386,17 +393,16 @@ impl RowBuilder {
         }
     }
 
-    /// Points the record at the layout that gives its line back.
+    /// Points the record at the layout that gives its line back; `layout` is all of it but column 9.
     fn layout(
         &mut self,
         record: &Record<'_>,
         split: &Split<'_>,
         plain: bool,
-        score: ScoreFormat,
-        texts: Option<[Spelling; 3]>,
+        layout: Layout,
         row: &mut Row<'_, '_>,
     ) {
-        let regular = split.regular && score == ScoreFormat::Shortest && texts.is_none();
+        let regular = split.regular && layout.is_plain();
         if regular {
             self.places.clear();
             self.places
@@ -415,10 +421,9 @@ impl RowBuilder {
             );
         }
         let attributes = (!plain).then_some(self.layout_text.as_str());
-        let texts = texts.unwrap_or_default();
         let names = self.promotion.names();
         let new = &mut row.rows.layouts;
-        let layout = self.layouts.find(texts, score, attributes, names, new);
+        let layout = self.layouts.find(layout, attributes, names, new);
         if let Some(layout) = layout {
             row.cell(column::LAYOUT, Value::Int(layout));
             if regular {

@@ -29,7 +29,11 @@ impl<'d> Spelled<'d> {
     /// Reads the layouts of a database.
     pub fn new(connection: &'d Connection, sequences: Rc<Sequences>) -> rusqlite::Result<Self> {
         let mut layouts = HashMap::new();
-        db::layouts::read(connection, |id, layout| drop(layouts.insert(id, layout)))?;
+        db::layouts::read(connection, |id, mut layout| {
+            // An answer has nine columns, whatever its file had.
+            layout.columns = 9;
+            layouts.insert(id, layout);
+        })?;
         let any: bool =
             connection.query_row("SELECT EXISTS (SELECT 1 FROM verbatim)", [], |row| {
                 row.get(0)
@@ -115,6 +119,7 @@ impl<'d> Spelled<'d> {
         let layout = row.layout().and_then(|id| self.layouts.get(&id));
         let exact = |column| match (column, ninth) {
             (8, Some(ninth)) => Some(ninth),
+            (9, _) => None,
             (0, _) if renamed => None,
             (column, _) if row.is_other(column) => None,
             _ => self

@@ -4,6 +4,7 @@ use crate::{reread, workdir::Workdir};
 
 mod attributes;
 mod bad;
+mod columns;
 mod dialects;
 mod long_lines;
 mod memory;

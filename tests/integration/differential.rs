@@ -96,7 +96,18 @@ fn file(path: &Path, database: &Connection, seen: &mut Seen, compared: &mut [usi
         if raw == "##FASTA" || raw.starts_with(b">") {
             break;
         }
-        let Some(record) = line.as_record() else {
+        let mut nine = noodles_gff::Line::default();
+        let is_record = !raw.is_empty() && !raw.starts_with(b"#");
+        let ninth_end = raw.find_iter("\t").nth(8);
+        if is_record && let Some(end) = ninth_end {
+            seen.note("columns after the ninth");
+            let read = noodles_gff::io::Reader::new(raw[..end].as_bytes()).read_line(&mut nine);
+            assert!(read.is_ok_and(|length| length > 0));
+        } else {
+            nine = line.clone();
+        }
+        let raw: &BStr = nine.as_ref();
+        let Some(record) = nine.as_record() else {
             continue;
         };
         let place = format!(

@@ -9,7 +9,7 @@ use gffdb::gff::{Columns, Layout, render_line};
 use rusqlite::{Connection, Row, types::Value};
 
 /// The columns of a file, as table `verbatim` names them.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "seqid",
     "source",
     "type",
@@ -19,6 +19,7 @@ const FIELDS: [&str; 9] = [
     "strand",
     "phase",
     "attributes",
+    "rest",
 ];
 
 /// Opens a database that nobody writes.

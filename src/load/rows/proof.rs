@@ -78,6 +78,10 @@ impl RowBuilder {
                 verbatim.push((FIELDS[index], Span::of_slice(line.bytes, raw)));
             }
         }
+        if record.columns() > 9 && layout.is_none_or(|layout| layout.columns == 9) {
+            let rest = line.raw.splitn(10, |&b| b == b'\t').nth(9);
+            verbatim.push(("rest", Span::of_slice(line.bytes, rest.unwrap_or_default())));
+        }
         debug_assert!(!verbatim.is_empty(), "{record:?}");
         rows.small
             .extend(verbatim.into_iter().map(|(field, bytes)| Small::Verbatim {

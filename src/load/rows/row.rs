@@ -68,6 +68,24 @@ impl<'a> Row<'_, 'a> {
         }
     }
 
+    /// Returns how many columns a layout says that the line has. Where it has more than nine, and not all of
+    /// these are empty, they are kept verbatim.
+    pub(super) fn columns(&mut self, record: &Record<'a>) -> u8 {
+        let found = record.columns();
+        if found == 9 {
+            return 9;
+        }
+        self.issue(
+            "column-count",
+            format!("expected 9 tab-separated columns, found {found}"),
+        );
+        match record.rest() {
+            Some(rest) if rest.bytes().any(|b| b != b'\t') => 9,
+            // A line of more tabs than that is verbatim, too.
+            _ => u8::try_from(found).unwrap_or(9),
+        }
+    }
+
     pub(super) fn score(&mut self, record: &Record<'a>) -> ScoreFormat {
         match record.column(5) {
             "." => ScoreFormat::Shortest,
