@@ -13,6 +13,7 @@ use rusqlite::{
 
 use crate::{Error, ErrorKind, Result, write::RowWriter};
 
+mod attr;
 mod hint;
 mod macros;
 mod names;
@@ -65,13 +66,23 @@ impl Runner<'_> {
             let first = split::first(rest);
             rest = &rest[first.len()..];
             let first = &*macros::expand(first);
+            let given = first;
+            let first = &*attr::expand(self.connection, given);
             let mut batch = Batch::new(self.connection, first);
             while let Some(mut statement) = batch.next().map_err(|e| self.failed(first, e))? {
                 if self.stop.load(Ordering::SeqCst) {
                     return Err(ErrorKind::Interrupted.into());
                 }
                 self.bind(&mut statement)?;
-                rows += self.run_one(&mut statement, sink)?;
+                let columns = match first == given {
+                    true => names(&statement),
+                    // They are called as they were asked for.
+                    false => self
+                        .connection
+                        .prepare(given)
+                        .map_or_else(|_| names(&statement), |given| names(&given)),
+                };
+                rows += self.run_one(&mut statement, &columns, sink)?;
             }
         }
         Ok(rows)
@@ -96,7 +107,12 @@ impl Runner<'_> {
         Ok(())
     }
 
-    fn run_one(&self, statement: &mut Statement<'_>, sink: &mut dyn RowWriter) -> Result<u64> {
+    fn run_one(
+        &self,
+        statement: &mut Statement<'_>,
+        columns: &[String],
+        sink: &mut dyn RowWriter,
+    ) -> Result<u64> {
         let text = statement.expanded_sql().unwrap_or_default();
         let failed = |e| self.failed(&text, e);
         let unwritten = |e| Error::io(self.output, "write", e);
@@ -110,7 +126,6 @@ impl Runner<'_> {
                 shown(&text)
             )));
         }
-        let columns: Vec<String> = statement.column_names().map(String::from).collect();
         if columns.is_empty() {
             statement.raw_execute().map_err(failed)?;
             return Ok(0);
@@ -142,6 +157,10 @@ impl Runner<'_> {
         let error = hint::explain(self.connection, text, error);
         Error::statement(self.path, shown(text), error)
     }
+}
+
+fn names(statement: &Statement<'_>) -> Vec<String> {
+    statement.column_names().map(String::from).collect()
 }
 
 /// Returns the statement as an error shows it: in one piece, at most 1,000 characters.

@@ -58,7 +58,7 @@ pub(super) fn expand(sql: &str) -> Cow<'_, str> {
 }
 
 /// Returns the arguments in the parentheses that a text begins with, and their length.
-fn arguments(text: &str) -> Option<(Vec<&str>, usize)> {
+pub(super) fn arguments(text: &str) -> Option<(Vec<&str>, usize)> {
     let open = text.len() - text.trim_start().len();
     if !text[open..].starts_with('(') {
         return None;
@@ -88,7 +88,7 @@ fn arguments(text: &str) -> Option<(Vec<&str>, usize)> {
 
 /// Returns the length of the name, string, quoted name, comment or single character that a text
 /// begins with.
-fn token(text: &str) -> usize {
+pub(super) fn token(text: &str) -> usize {
     let bytes = text.as_bytes();
     let until = |end: &str, from: usize| {
         text.get(from..)

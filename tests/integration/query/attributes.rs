@@ -259,3 +259,42 @@ fn who_is_whose_child_is_the_same_in_both_views() {
         assert_eq!(answer, expected, "{id}");
     }
 }
+
+/// In SQL, too; and a column is called what was asked for.
+#[test]
+fn attr_finds_a_key_in_the_column_that_holds_it() {
+    for (file, text) in [("a.gff3", GFF3), ("a.gtf", GTF)] {
+        let dir = Workdir::new();
+        dir.file(file, text);
+        let mut expected: Option<Vec<String>> = None;
+        for database in databases(&dir, file) {
+            let ask = |sql: &str| {
+                let sql = ["sql", &database, "--format", "csv", sql];
+                dir.gffdb(sql).stdout()
+            };
+            let answers = vec![
+                ask("SELECT start, attr(attributes, 'tag') FROM gff ORDER BY record_id"),
+                ask(
+                    "SELECT attr(g.attributes, 'gene_id') AS gene, ATTR( \"g\".attributes , 'transcript_id' ) AS t \
+                     FROM gff AS g WHERE attr(g.attributes, 'gene_id') = 'g1'",
+                ),
+                ask("SELECT count(*) FROM gene WHERE attr(attributes, 'gene_name') = 'a,b'"),
+                ask(
+                    "WITH c AS (SELECT attributes FROM gff) SELECT count(attr(attributes, 'note')) FROM c",
+                ),
+            ];
+            assert!(
+                answers[0].starts_with("start,\"attr(attributes, 'tag')\"\n"),
+                "{}",
+                answers[0]
+            );
+            match &expected {
+                None => expected = Some(answers),
+                Some(expected) => assert_eq!(&answers, expected, "{database}"),
+            }
+        }
+        let gtf = "gene,t\ng1,\ng1,t1\ng1,t1\ng1,t1\n";
+        let found = &expected.expect("databases")[1];
+        assert_eq!(found, if file == "a.gtf" { gtf } else { "gene,t\n" });
+    }
+}
