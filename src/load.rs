@@ -111,6 +111,7 @@ pub struct Loader {
     temp_dir: Option<PathBuf>,
     skip_bad_lines: bool,
     empty: Empty,
+    loaded_at: Option<i64>,
     inference: Inference,
     cancel: Cancel,
 }
@@ -132,6 +133,7 @@ impl Loader {
             temp_dir: None,
             skip_bad_lines: false,
             empty: Empty::default(),
+            loaded_at: None,
             inference: Inference {
                 gtf: true,
                 gff3: false,
@@ -226,6 +228,13 @@ impl Loader {
     /// Sets what to do about a file that has no record. The default is [`Empty::RefuseNoLines`].
     pub fn empty(&mut self, empty: Empty) -> &mut Self {
         self.empty = empty;
+        self
+    }
+
+    /// Sets the time that the database says the files were loaded at, in seconds since 1970 (UTC), so that the
+    /// same files give the same database. The default is the time of the load.
+    pub fn loaded_at(&mut self, seconds: i64) -> &mut Self {
+        self.loaded_at = Some(seconds);
         self
     }
 

@@ -10,11 +10,15 @@ use crate::{Error, Result};
 
 mod atomic_file;
 mod bgzf;
+mod index;
 mod temporary_name;
 
-pub use self::atomic_file::{AtomicFile, is_same_file};
 pub(crate) use self::atomic_file::{directory, remove_leftovers};
 use self::bgzf::BgzfWriter;
+pub use self::{
+    atomic_file::{AtomicFile, is_same_file},
+    index::{IndexKind, IndexedColumns, write_index},
+};
 
 /// Where a command writes what was asked for.
 ///

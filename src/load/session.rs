@@ -253,6 +253,7 @@ impl<'l> LoadSession<'l> {
                     last_line_end.as_str(),
                     loader.options_json(),
                     env!("CARGO_PKG_VERSION"),
+                    loader.loaded_at,
                 ],
             )
             .map_err(fail)?;

@@ -22,6 +22,9 @@ const MANY: u64 = 20_000;
 /// Where at least one record in so many is wanted, the table is read through.
 const DENSE: u64 = 8;
 
+/// The order of a sorted answer. A parent has its parts within it, or is of a higher level.
+const SORTED: &str = include_str!("../../schema/sorted.sql");
+
 /// The way to an answer.
 pub(crate) struct Plan<'d> {
     database: &'d Database,
@@ -48,7 +51,37 @@ enum Way {
 impl<'d> Plan<'d> {
     /// Plans an answer whose rows are wanted.
     pub(crate) fn new(query: &Query<'d>) -> Result<Self> {
-        Self::with_rows(query, true)
+        let plan = Self::with_rows(query, true)?;
+        match query.sorted {
+            true => plan.sorted(),
+            false => Ok(plan),
+        }
+    }
+
+    /// Returns a plan of the same records in the order of [`SORTED`].
+    fn sorted(self) -> Result<Self> {
+        let database = self.database;
+        let (hits, from, values) = match self.way {
+            Way::Scan(filter, None) => {
+                let from = format!("FROM gff{}", filter.after("WHERE"));
+                (None, from, filter.values)
+            }
+            _ => {
+                let records: Bits = self.records()?.into_iter().collect();
+                let hits = Hits::keep(database, &records).map_err(|e| database.failed(e))?;
+                let from = format!("FROM {} CROSS JOIN gff USING (record_id)", hits.table());
+                (Some(hits), from, Vec::new())
+            }
+        };
+        Ok(Self {
+            database,
+            way: Way::Statement {
+                head: String::new(),
+                tail: format!("{from}\n{SORTED}"),
+                values,
+            },
+            _hits: hits,
+        })
     }
 
     /// Plans an answer; without rows, records are only told apart or counted.

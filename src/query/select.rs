@@ -25,6 +25,7 @@ pub struct Query<'d> {
     pub(super) among: Option<Bits>,
     pub(super) mode: Mode,
     pub(super) ids: Option<Vec<String>>,
+    pub(super) sorted: bool,
     pub(super) names: Vec<String>,
     pub(super) name_match: NameMatch,
     pub(super) types: Vec<String>,
@@ -57,6 +58,7 @@ impl<'d> Query<'d> {
             among: None,
             mode: Mode::default(),
             ids: None,
+            sorted: false,
             names: Vec::new(),
             name_match: NameMatch::default(),
             types: Vec::new(),
@@ -185,6 +187,13 @@ impl<'d> Query<'d> {
     /// Draws so many of the records that the filters choose, the same ones for the same seed.
     pub fn sample(mut self, count: u64, seed: u64) -> Self {
         self.sample = Some((count, seed));
+        self
+    }
+
+    /// Sorts the answer by sequence, start, and end, the longer first; of records in one place, genes come before
+    /// transcripts, and these before all else. The default is the order of the files.
+    pub fn sorted(mut self, yes: bool) -> Self {
+        self.sorted = yes;
         self
     }
 

@@ -55,6 +55,8 @@ mod readers;
 // Interrupted: what was begun is undone, and the program dies of the signal.
 #[cfg(unix)]
 mod signals;
+// Flags that several commands share.
+mod switches;
 // `gffdb sql`: every way to give SQL, every format, what is refused.
 mod sql;
 // Threads: many, and none that start.

@@ -9,6 +9,7 @@ mod gtf;
 mod named;
 mod promoted;
 mod refused;
+mod sorted;
 mod stop_codon;
 
 const GENES: &str = "\

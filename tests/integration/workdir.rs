@@ -79,6 +79,12 @@ impl Run {
         self
     }
 
+    /// Sets a variable of the environment.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
     /// Returns the command, for what the other methods cannot do.
     pub fn into_command(self) -> Command {
         self.command

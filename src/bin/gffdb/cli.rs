@@ -19,6 +19,20 @@ and dies of the signal, which a shell shows as 130 after Ctrl-C.")]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+
+    /// Say nothing on standard error unless it fails.
+    #[arg(short, long, global = true, display_order = 1000)]
+    pub quiet: bool,
+
+    /// Say at the end how long it took and how much memory it needed.
+    #[arg(
+        short,
+        long,
+        global = true,
+        display_order = 1000,
+        conflicts_with = "quiet"
+    )]
+    pub verbose: bool,
 }
 
 /// One variant a command; each is a file of the same name in `commands/`.

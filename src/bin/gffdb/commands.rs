@@ -1,6 +1,9 @@
 //! One file a command, each in one order: help, arguments, `run`, helpers.
 
-use std::{fs, io};
+use std::{
+    fs,
+    io::{self, Write},
+};
 
 use gffdb::{Error, ErrorKind, output::Output};
 
@@ -21,6 +24,15 @@ pub mod man;
 pub mod query;
 pub mod sql;
 pub mod verify;
+
+/// Prints a JSON value, on lines of its own.
+fn print_json(value: &serde_json::Value) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value)
+        .map_err(io::Error::from)
+        .and_then(|()| writeln!(out))
+        .map_err(unwritten)
+}
 
 /// Returns the error of a write to standard output.
 pub fn unwritten(error: io::Error) -> Error {

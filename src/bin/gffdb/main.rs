@@ -1,12 +1,13 @@
 //! `gffdb`: annotation files as one indexed SQLite file, from the shell.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Instant};
 
 use clap::Parser;
 
 mod args;
 mod cli;
 mod commands;
+mod memory;
 mod messages;
 mod signals;
 mod threads;
@@ -25,10 +26,18 @@ pub enum Outcome {
 pub type Run = Result<Outcome, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    let result = match Cli::try_parse() {
-        Ok(cli) => run(&cli.command),
+    let began = Instant::now();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
         Err(asked) => return help(&asked),
     };
+    if cli.quiet {
+        messages::be_quiet();
+    }
+    let result = run(&cli.command);
+    if cli.verbose {
+        messages::took(began.elapsed(), memory::peak());
+    }
     let code = match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
         Ok(Outcome::Bad) => ExitCode::from(1),

@@ -5,11 +5,13 @@ use std::{
     io::{self, IsTerminal, Write},
     iter,
     path::Path,
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
 use gffdb::{
     Report,
+    check::Finding,
     input::Position,
     load::Observer,
     write::{Visible, visible},
@@ -45,13 +47,57 @@ pub fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
+/// Whether nothing is said but why something failed.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Says nothing from now on but why something failed.
+pub fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
 /// Says something that a person at a prompt should know; nothing went wrong with the work itself.
 pub fn note(text: &str) {
+    if !is_quiet() {
+        say!("gffdb: {text}");
+    }
+}
+
+/// Says what has to be known of work that was broken off.
+pub fn broken_off(text: &str) {
     say!("gffdb: {text}");
+}
+
+/// Says what was found in a file, as `gffdb check` does.
+pub fn finding(file: &str, finding: &Finding) {
+    let line = finding
+        .line
+        .map_or(String::new(), |line| format!(":{line}"));
+    let code = finding.code;
+    say!(
+        "{file}{line}: {} [{}] {}",
+        code.severity,
+        code.name,
+        finding.text
+    );
+}
+
+/// Says how long a command took, and what memory it needed.
+pub fn took(time: Duration, peak_memory: Option<u64>) {
+    let memory = peak_memory.map_or(String::new(), |bytes| {
+        format!(", {} peak memory", HumanBytes(bytes))
+    });
+    say!("gffdb: {:.3} s{memory}", time.as_secs_f64());
 }
 
 /// Says what a load did.
 pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
+    if is_quiet() {
+        return;
+    }
     let records: u64 = report.datasets.iter().map(|d| d.records).sum();
     let skipped: u64 = report.datasets.iter().map(|d| d.skipped).sum();
     let rate = (records as f64 / report.seconds.max(1e-3)) as u64;
@@ -117,9 +163,9 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins; `quiet` shows nothing anywhere.
-    pub fn new(quiet: bool) -> Self {
-        let shown = !quiet && io::stderr().is_terminal();
+    /// Begins.
+    pub fn new() -> Self {
+        let shown = !is_quiet() && io::stderr().is_terminal();
         Self {
             bar: shown.then(ProgressBar::no_length),
             position: None,

@@ -237,6 +237,13 @@ fn a_dataset_is_dropped_and_nothing_else() {
     assert_eq!(exported, other);
     dir.gffdb(["convert", "g.gff3", "--append", "-o", "g.sqlite", "-q"])
         .stdout();
-    let region = ["query", "g.sqlite", "--region", "20:150-151", "--count"];
-    assert_eq!(dir.gffdb(region).stdout(), "1\n");
+    let region = [
+        "query",
+        "g.sqlite",
+        "--region",
+        "chr20:150-151",
+        "--format",
+        "ids",
+    ];
+    assert_eq!(dir.gffdb(region).stdout(), "chromosome:20\nG1\n");
 }

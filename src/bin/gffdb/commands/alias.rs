@@ -27,10 +27,6 @@ pub struct Args {
 
     /// Table of names; '-' is standard input.
     file: PathBuf,
-
-    /// Say nothing unless it fails.
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 pub fn run(args: &Args) -> Run {
@@ -38,20 +34,18 @@ pub fn run(args: &Args) -> Run {
     // A change of the database is not broken off, because its journal would stay behind.
     signals::watch(|_| Then::Wait)?;
     let filled = aliases.fill(&args.database)?;
-    if !args.quiet {
-        let all = filled.found + filled.missing.len();
-        messages::note(&format!(
-            "{} of {all} sequences have other names now, {} names in all",
-            filled.found, filled.names
-        ));
-        if !filled.missing.is_empty() {
-            let few = &filled.missing[..filled.missing.len().min(20)];
-            let more = match filled.missing.len() - few.len() {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            messages::note(&format!("not in the table: {}{more}", few.join(", ")));
-        }
+    let all = filled.found + filled.missing.len();
+    messages::note(&format!(
+        "{} of {all} sequences have other names now, {} names in all",
+        filled.found, filled.names
+    ));
+    if !filled.missing.is_empty() {
+        let few = &filled.missing[..filled.missing.len().min(20)];
+        let more = match filled.missing.len() - few.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        messages::note(&format!("not in the table: {}{more}", few.join(", ")));
     }
     Ok(Outcome::Good)
 }

@@ -7,13 +7,16 @@ use std::{
 
 use gffdb::{
     Empty, Error, ErrorKind, Existing, Loader, Report,
+    check::{Checker, Severity},
     load::Memory,
     output,
     query::{Database, nearest::nearest},
 };
+use indicatif::HumanCount;
+use serde_json::json;
 
 use crate::{
-    Outcome, Run, messages,
+    Outcome, Run, memory, messages,
     signals::{self, Then},
 };
 
@@ -25,8 +28,12 @@ use crate::{
 /// no ID is changed or refused.
 ///
 /// A new database is written under a temporary name and renamed when it is whole; with --append, files are
-/// added in one transaction. So the database is the old one or the new one, whatever happens. A line that
-/// is no record stops the conversion, unless --skip-bad-lines is given.
+/// added in one transaction. So the database is the old one or the new one, whatever happens. A line whose
+/// columns cannot be told apart, or with a coordinate that is no whole number, stops the conversion, unless
+/// --skip-bad-lines is given; what else is odd is loaded, and noted in table issue.
+///
+/// With SOURCE_DATE_EPOCH in the environment, that is the time in the database: the same files give the same
+/// bytes.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
@@ -107,9 +114,13 @@ pub struct Args {
     #[arg(long, value_name = "DIRECTORY")]
     tmp_dir: Option<PathBuf>,
 
-    /// Say nothing unless it fails.
-    #[arg(short, long)]
-    quiet: bool,
+    /// Refuse files in which `gffdb check` finds an error; they are read twice.
+    #[arg(long, conflicts_with = "skip_bad_lines")]
+    strict: bool,
+
+    /// Print what was done as one JSON object, on standard output.
+    #[arg(long)]
+    json: bool,
 }
 
 /// How long a load that was interrupted may take to stop by itself.
@@ -128,7 +139,7 @@ pub fn run(args: &Args) -> Run {
             .into());
         }
     }
-    let loader = loader(args);
+    let loader = loader(args, source_date()?);
     let (cancel, append) = (loader.cancel(), args.append);
     signals::watch(move |asked| {
         cancel.cancel();
@@ -141,7 +152,7 @@ pub fn run(args: &Args) -> Run {
             return Then::Die;
         }
         if append && asked.since > LAST_PATIENCE {
-            messages::note(
+            messages::broken_off(
                 "interrupted; the next gffdb command on the database undoes what was begun; do not move or \
                  copy the database before that",
             );
@@ -149,15 +160,87 @@ pub fn run(args: &Args) -> Run {
         }
         Then::Wait
     })?;
-    let mut progress = messages::Progress::new(args.quiet);
+    if args.strict {
+        args.files.iter().try_for_each(|file| refuse_errors(file))?;
+    }
+    let mut progress = messages::Progress::new();
     let report = loader.load_observed(&args.files, &mut progress);
     progress.clear();
     let report = report.map_err(with_way_out)?;
-    if !args.quiet {
-        messages::loaded(&report, &args.output, peak_memory());
-        missing_keys(args, &report)?;
+    match args.json {
+        true => print_json(&report, &args.output)?,
+        false => messages::loaded(&report, &args.output, memory::peak()),
     }
+    missing_keys(args, &report)?;
     Ok(Outcome::Good)
+}
+
+/// Refuses a file that has an error, as `gffdb check` would print it.
+fn refuse_errors(file: &Path) -> Result<(), Error> {
+    if file == Path::new("-") {
+        return Err(Error::usage(
+            "--strict reads a file twice, which standard input cannot be; name a file",
+        ));
+    }
+    let report = Checker::new().check(file)?;
+    let errors = report.counts().of(Severity::Error);
+    if errors == 0 {
+        return Ok(());
+    }
+    report.each(&mut |finding| {
+        if finding.code.severity == Severity::Error {
+            messages::finding(&file.display().to_string(), finding);
+        }
+        Ok(())
+    })?;
+    Err(Error::input(
+        file,
+        format!(
+            "errors, as gffdb check finds them: {}; without --strict, what can be loaded is loaded",
+            HumanCount(errors)
+        ),
+    ))
+}
+
+/// Prints what a load did. Sizes are in bytes.
+fn print_json(report: &Report, target: &Path) -> Result<(), Error> {
+    let datasets: Vec<_> = report
+        .datasets
+        .iter()
+        .map(|dataset| {
+            json!({
+                "dataset": dataset.dataset,
+                "lines": dataset.lines,
+                "records": dataset.records,
+                "lines_skipped": dataset.skipped,
+                "bytes": dataset.bytes,
+                "cut_off": dataset.truncated,
+            })
+        })
+        .collect();
+    let issues: Vec<_> = report
+        .issues
+        .iter()
+        .map(|(code, severity, count)| json!({"code": code, "severity": severity, "count": count}))
+        .collect();
+    let inferred: serde_json::Map<_, _> = report
+        .inferred
+        .iter()
+        .map(|(ty, count)| (ty.clone(), json!(count)))
+        .collect();
+    let object = json!({
+        "database": target.display().to_string(),
+        "datasets": datasets,
+        "bytes": report.bytes,
+        "seconds": report.seconds,
+        "database_bytes": report.size,
+        "peak_memory_bytes": memory::peak(),
+        "promoted": report.promoted,
+        "keys_missing": report.keys_missing,
+        "inferred": inferred,
+        "issues": issues,
+    });
+    super::print_json(&object)
 }
 
 /// Says which keys were named in vain.
@@ -189,7 +272,23 @@ fn with_way_out(error: Error) -> Box<dyn std::error::Error> {
     }
 }
 
-fn loader(args: &Args) -> Loader {
+/// Returns the time that takes the place of now, for results that are the same each time: seconds since 1970.
+///
+/// <https://reproducible-builds.org/specs/source-date-epoch/>, version 1.1.
+fn source_date() -> Result<Option<i64>, Error> {
+    let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        return Ok(None);
+    };
+    let seconds = text.to_str().and_then(|text| text.parse().ok());
+    match seconds {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(Error::usage(format!(
+            "SOURCE_DATE_EPOCH: expected seconds since 1970, found {text:?}"
+        ))),
+    }
+}
+
+fn loader(args: &Args, time: Option<i64>) -> Loader {
     let mut loader = Loader::new(&args.output);
     loader
         .existing(match (args.append, args.replace, args.force) {
@@ -211,6 +310,9 @@ fn loader(args: &Args) -> Loader {
         .infer_gtf(!args.no_infer)
         .infer_gff3(args.infer)
         .memory(args.memory);
+    if let Some(time) = time {
+        loader.loaded_at(time);
+    }
     if let Some(directory) = &args.tmp_dir {
         loader.temporary_directory(directory);
     }
@@ -237,12 +339,4 @@ fn memory(size: &str) -> Result<Memory, String> {
         .parse()
         .map_err(|_| String::from("expected a size such as 64M or 1G"))?;
     Memory::new(number.saturating_mul(unit)).map_err(|e| e.to_string())
-}
-
-/// Returns the most memory this process had at once, in bytes, where the system tells.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string(Path::new("/proc/self/status")).ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }

@@ -24,22 +24,16 @@ pub struct Args {
 
     /// Name of the dataset.
     dataset: String,
-
-    /// Say nothing unless it fails.
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 pub fn run(args: &Args) -> Run {
     // A change of the database is not broken off, because its journal would stay behind.
     signals::watch(|_| Then::Wait)?;
     let records = gffdb::load::drop_dataset(&args.database, &args.dataset)?;
-    if !args.quiet {
-        messages::note(&format!(
-            "dataset {} is gone, with {} records",
-            args.dataset,
-            indicatif::HumanCount(records)
-        ));
-    }
+    messages::note(&format!(
+        "dataset {} is gone, with {} records",
+        args.dataset,
+        indicatif::HumanCount(records)
+    ));
     Ok(Outcome::Good)
 }

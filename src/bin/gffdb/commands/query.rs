@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
-    output::{self, Output},
+    output::{self, IndexKind, IndexedColumns, Output},
     query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
     write::{Answered, NotShown, RecordFormat, StopCodon},
 };
@@ -51,6 +51,7 @@ Example:
     gffdb query genes.sqlite --name BRCA2 --with descendants --show-type exon --format bed
     gffdb query genes.sqlite --regions-file peaks.bed --type gene --with-query --format tsv
     gffdb query genes.sqlite --type exon --format bed -o exons.bed.gz
+    gffdb query genes.sqlite -o genes.gff3.gz --index tbi
     gffdb query genes.sqlite --names-file symbols.txt --type gene --format bed --bed-name gene_name
     gffdb query genes.sqlite --type gene --attr biotype!=protein_coding --columns ID,biotype,length
     gffdb query genes.sqlite --attr biotype=protein_coding --where '\"end\" - start > 10000' --format count")]
@@ -168,6 +169,10 @@ pub struct Args {
     #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
 
+    /// Leave out the names of the columns, in table, csv, tsv and markdown.
+    #[arg(long)]
+    no_header: bool,
+
     /// What names a feature in bed and bed12: a column or an attribute key; where it is missing, '.' is written.
     /// By default the ID, else the Name.
     #[arg(long, value_name = "KEY")]
@@ -192,6 +197,16 @@ pub struct Args {
         hide_default_value = true
     )]
     output: PathBuf,
+
+    /// Sort by sequence, start and end, the longer first, so that parents come before their parts.
+    #[arg(long)]
+    sort: bool,
+
+    /// With -o FILE.gz, as gff3, gtf, bed or bed12: sort, and write the index that tabix reads beside FILE. A tbi
+    /// of sequences beyond 2^29 bases becomes a csi.
+    #[arg(long, value_name = "KIND", conflicts_with = "count")]
+    #[arg(value_parser = PossibleValuesParser::new(IndexKind::NAMES))]
+    index: Option<String>,
 
     /// With --regions-file: each hit after the columns of its region, once a region.
     #[arg(long, requires = "regions_file", conflicts_with_all = ["count", "limit", "sample", "region"])]
@@ -288,8 +303,20 @@ fn refuse(args: &Args) -> Result<(), Error> {
             "{one} and {other} cannot both be read from standard input; name a file"
         )));
     }
-    format::stop_codon(args, format::format(args)?)?;
+    let format = format::format(args)?;
+    let stop_codon = format::stop_codon(args, format)?;
+    index(args, format)?;
+    if (args.sort || args.index.is_some()) && stop_codon != StopCodon::Keep {
+        return Err(Error::usage(
+            "--sort and --index cannot sort the lines that --stop-codon makes; leave one of them out",
+        ));
+    }
     let per_region = args.regions_file.is_some() && (args.with_query || args.count);
+    if per_region && (args.sort || args.index.is_some()) {
+        return Err(Error::usage(
+            "--with-query and --count of regions are in the order of the regions; leave out --sort and --index",
+        ));
+    }
     if per_region && args.with != "self" {
         return Err(Error::usage(
             "--with-query and --count of regions take no relatives; leave out --with",
@@ -313,6 +340,7 @@ fn query<'d>(
         })
         .types(&args.types)
         .shown_types(&args.show_type)
+        .sorted(args.sort || args.index.is_some())
         .sources(&args.source)
         .strands(&args.strand)
         .datasets(&args.dataset)
@@ -367,7 +395,36 @@ fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answere
     let answered = gffdb::write::answer(query, options, &mut output)?;
     output.commit()?;
     tell(format, answered.not_shown, &sequences);
+    if let Some((kind, columns)) = index(args, format)? {
+        output::write_index(&args.output, kind, columns)?;
+    }
     Ok(answered)
+}
+
+/// Returns the index that is asked for, and where the lines have their places.
+fn index(args: &Args, format: RecordFormat) -> Result<Option<(IndexKind, IndexedColumns)>, Error> {
+    let Some(kind) = args.index.as_deref().and_then(IndexKind::named) else {
+        return Ok(None);
+    };
+    let columns = match format {
+        RecordFormat::Gff3 | RecordFormat::Gtf => IndexedColumns::Gff,
+        RecordFormat::Bed | RecordFormat::Bed12 => IndexedColumns::Bed,
+        _ => {
+            return Err(Error::usage(format!(
+                "--index works with gff3, gtf, bed and bed12, not with {format}"
+            )));
+        }
+    };
+    let is_compressed = args
+        .output
+        .extension()
+        .is_some_and(|e| e == "gz" || e == "bgz");
+    match is_compressed {
+        true => Ok(Some((kind, columns))),
+        false => Err(Error::usage(
+            "--index is of a compressed file; name one that ends in .gz with -o",
+        )),
+    }
 }
 
 /// Opens the output.

@@ -15,7 +15,7 @@ use gffdb::{
     Error, db,
     output::{self, Output},
     query::sql::Runner,
-    write::{self, RowFormat, RowLayout, RowWriter},
+    write::{self, RecordFormat, RowFormat, RowLayout, RowWriter},
 };
 use rusqlite::{Connection, types::Value};
 
@@ -32,7 +32,7 @@ mod rows;
 ///
 /// Without SQL, on a terminal, a prompt takes one statement after another. The database is opened
 /// read-only, and nothing is left beside it, unless --write is given. Beside SQLite's own functions
-/// there are attr(attributes, 'KEY'), the decoded value of an attribute that is no column,
+/// there are attr(attributes, 'KEY'), the decoded value of an attribute, whatever column holds it,
 /// attr_all(attributes, 'KEY'), all its values as a JSON array, and attr_json(attributes), one object
 /// of all attributes that are no columns; median(X), percentile(X, 90), and SQLite's mathematics, such
 /// as log10(X) and sqrt(X).
@@ -46,7 +46,8 @@ Example:
     gffdb sql genes.sqlite 'SELECT type, COUNT(*) FROM gff GROUP BY type'
     gffdb sql genes.sqlite \"SELECT ID, attr(attributes, 'biotype') FROM gff WHERE type = 'gene'\"
     gffdb sql genes.sqlite --parameter id=gene1 'SELECT * FROM gff WHERE ID = :id OR Parent = :id'
-    gffdb sql genes.sqlite -o counts.csv - < counts.sql")]
+    gffdb sql genes.sqlite -o counts.csv - < counts.sql
+    gffdb sql genes.sqlite -o tss.bed \"SELECT seqid, start - 1, start, ID FROM gene WHERE strand = '+'\"")]
 pub struct Args {
     /// Database to ask; any SQLite file will do.
     database: PathBuf,
@@ -59,8 +60,12 @@ pub struct Args {
     write: bool,
 
     /// How rows are written; by default as FILE's ending says, else table on a terminal, else tsv.
-    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<RowFormat>,
+
+    /// Leave out the names of the columns, in table, csv, tsv and markdown; FILE.bed is tsv without them.
+    #[arg(long)]
+    no_header: bool,
 
     /// File to write rows to; with the ending .gz, compressed as BGZF; '-' is standard output.
     #[arg(
@@ -99,8 +104,9 @@ pub fn run(args: &Args) -> Run {
         output: &args.output,
         parameters: &args.parameter,
     };
+    let is_bed = RecordFormat::from_path(&args.output) == Some(RecordFormat::Bed);
     let unknown = write::unknown_ending(&args.output, &RowFormat::ALL.map(RowFormat::name));
-    if let (None, Some(error)) = (args.format, unknown) {
+    if let (None, false, Some(error)) = (args.format, is_bed, unknown) {
         return Err(error.into());
     }
     let format = args
@@ -119,7 +125,7 @@ pub fn run(args: &Args) -> Run {
     };
     let layout = RowLayout {
         terminal: to_stdout.then(terminal_width).flatten(),
-        ..RowLayout::default()
+        header: !args.no_header && !(is_bed && args.format.is_none()),
     };
     if args.write {
         let stopped = stop_when_interrupted(&connection, Arc::clone(&stop))?;

@@ -14,6 +14,7 @@ use gffdb::{
     write::{Visible, visible},
 };
 use indicatif::{DecimalBytes, HumanCount};
+use serde_json::{Value, json};
 
 use crate::{Outcome, Run};
 
@@ -47,6 +48,10 @@ pub struct Args {
     /// Name of the dataset; by default all, or the one that FILE's name says.
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
+
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(args: &Args) -> Run {
@@ -55,18 +60,15 @@ pub fn run(args: &Args) -> Run {
     let datasets = Dataset::all(&connection, path)?;
     let chosen = chosen(args, &datasets)?;
     let exporter = Exporter::new(&connection, path, &datasets);
-    let mut out = Visible(io::stdout().lock());
+    let mut verdicts = Verdicts::new(args.json);
     thread::scope(|scope| {
         // It reads every page and every index, which takes longer than all the rest.
         let check = || integrity(&db::open(path)?, path);
         let thread = thread::Builder::new().spawn_scoped(scope, check);
-        let mut good = true;
         for dataset in chosen {
             let verdict = verdict(&exporter, dataset, args.file.as_deref());
             let (same, text) = verdict.or_else(unreadable)?;
-            writeln!(out, "{}: {text}", visible(dataset.name.as_bytes()))
-                .map_err(super::unwritten)?;
-            good &= same;
+            verdicts.dataset(&dataset.name, same, text)?;
         }
         let ended = |_| Error::usage("the check ended early; this is a fault");
         let problems = match thread {
@@ -74,17 +76,60 @@ pub fn run(args: &Args) -> Run {
             // No thread could be started, so it is done now.
             Err(_) => check()?,
         };
-        for problem in &problems {
-            writeln!(out, "integrity_check: {problem}").map_err(super::unwritten)?;
-        }
-        if problems.is_empty() {
-            writeln!(out, "integrity_check: ok").map_err(super::unwritten)?;
-        }
-        Ok(match good && problems.is_empty() {
+        Ok(match verdicts.end(problems)? {
             true => Outcome::Good,
             false => Outcome::Bad,
         })
     })
+}
+
+/// What was found out, printed line by line, or as one object at the end.
+struct Verdicts {
+    good: bool,
+    /// What JSON has of the datasets; `None` for text.
+    datasets: Option<Vec<Value>>,
+}
+
+impl Verdicts {
+    fn new(json: bool) -> Self {
+        Self {
+            good: true,
+            datasets: json.then(Vec::new),
+        }
+    }
+
+    fn dataset(&mut self, name: &str, same: bool, text: String) -> Result<(), Error> {
+        self.good &= same;
+        match &mut self.datasets {
+            Some(datasets) => {
+                datasets.push(json!({"dataset": name, "identical": same, "text": text}));
+                Ok(())
+            }
+            None => line(&format!("{}: {text}", visible(name.as_bytes()))),
+        }
+    }
+
+    /// Adds what SQLite's integrity_check says; returns whether all is good.
+    fn end(self, problems: Vec<String>) -> Result<bool, Error> {
+        let good = self.good && problems.is_empty();
+        match self.datasets {
+            Some(datasets) => super::print_json(&json!({
+                "good": good,
+                "datasets": datasets,
+                "integrity_check": problems,
+            }))?,
+            None if problems.is_empty() => line("integrity_check: ok")?,
+            None => problems
+                .iter()
+                .try_for_each(|problem| line(&format!("integrity_check: {problem}")))?,
+        }
+        Ok(good)
+    }
+}
+
+/// Prints a line.
+fn line(text: &str) -> Result<(), Error> {
+    writeln!(Visible(io::stdout().lock()), "{text}").map_err(super::unwritten)
 }
 
 /// Returns the datasets to verify.

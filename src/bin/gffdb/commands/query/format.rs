@@ -72,7 +72,7 @@ pub fn options(
             terminal: terminal_size::terminal_size_of(&stdout)
                 .filter(|_| is_terminal)
                 .map(|(width, _)| usize::from(width.0)),
-            ..RowLayout::default()
+            header: !args.no_header,
         },
         front,
         stop_codon: stop_codon(args, format)?,
