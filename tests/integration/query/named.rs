@@ -241,7 +241,7 @@ fn a_dataset_is_dropped_and_nothing_else() {
         "query",
         "g.sqlite",
         "--region",
-        "chr20:150-151",
+        "20:150-151",
         "--format",
         "ids",
     ];
