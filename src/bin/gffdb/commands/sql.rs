@@ -125,7 +125,7 @@ pub fn run(args: &Args) -> Run {
     };
     let layout = RowLayout {
         terminal: to_stdout.then(terminal_width).flatten(),
-        header: !args.no_header && !(is_bed && args.format.is_none()),
+        header: !(args.no_header || is_bed && args.format.is_none()),
     };
     if args.write {
         let stopped = stop_when_interrupted(&connection, Arc::clone(&stop))?;
