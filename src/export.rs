@@ -10,15 +10,17 @@ use rusqlite::{Connection, Rows, fallible_streaming_iterator::FallibleStreamingI
 
 use crate::{
     Error, Result,
-    db::records::{self, Places},
+    db::{
+        layouts::Layouts,
+        records::{self, Places},
+    },
 };
 
 mod chunk;
 mod datasets;
-mod layouts;
 mod verify;
 
-use self::{chunk::Chunk, datasets::ranges, layouts::Layouts};
+use self::{chunk::Chunk, datasets::ranges};
 pub use self::{
     datasets::{Dataset, choose},
     verify::{Compared, Difference, Found, integrity},
@@ -85,7 +87,7 @@ impl<'c> Exporter<'c> {
     /// The database cannot be read, or `take` returned an error.
     pub fn export(&self, dataset: &Dataset, take: impl FnMut(&[u8]) -> Result<()>) -> Result<u64> {
         let fail = |e| Error::sqlite(self.path, e);
-        let layouts = Layouts::read(self.connection).map_err(fail)?;
+        let layouts = Layouts::new(self.connection).map_err(fail)?;
         let prepare = |sql| self.connection.prepare(sql).map_err(fail);
         let mut other_lines = prepare(OTHER_LINES)?;
         let mut merge = Merge {
@@ -122,7 +124,7 @@ struct Side<'s> {
 struct Merge<'e, F> {
     exporter: &'e Exporter<'e>,
     dataset: &'e Dataset,
-    layouts: Layouts,
+    layouts: Layouts<'e>,
     other_lines: Rows<'e>,
     chunk: Chunk<F>,
     records: u64,
@@ -144,13 +146,13 @@ impl<F: FnMut(&[u8]) -> Result<()>> Merge<'_, F> {
             self.other_lines(Some(record))?;
             self.chunk.begin_line();
             let layout = match row.get(places.layout).map_err(fail)? {
-                Some(id) => self.layouts.get(id),
+                Some(id) => self.layouts.get(id).map_err(fail)?,
                 None => None,
             };
             exact.clear();
             let line_end = side.verbatim(record, &mut exact).map_err(fail)?;
             places
-                .render(row, layout, &exact, self.chunk.buffer())
+                .render(row, layout.as_deref(), &exact, self.chunk.buffer())
                 .map_err(fail)?;
             match line_end {
                 Some(line_end) => self.chunk.end_line(&line_end)?,

@@ -5,7 +5,7 @@ use std::{borrow::Cow, cell::Cell, str};
 use rusqlite::{Connection, Row, Statement, types::ValueRef};
 
 use crate::{
-    db::schema::FIXED_COLUMNS,
+    db::{layouts::Layouts, schema::FIXED_COLUMNS},
     gff::{Columns, Layout, Spelling, render_line},
 };
 
@@ -198,7 +198,7 @@ impl Places {
 #[derive(Debug)]
 pub struct Lines<'c> {
     records: Statement<'c>,
-    layouts: Statement<'c>,
+    layouts: Layouts<'c>,
     verbatim: Statement<'c>,
     places: Places,
 }
@@ -208,8 +208,7 @@ impl<'c> Lines<'c> {
     pub fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
         let records = connection.prepare("SELECT * FROM gff WHERE record_id = ?1")?;
         Ok(Self {
-            layouts: connection
-                .prepare("SELECT columns, attributes FROM layout WHERE layout_id = ?1")?,
+            layouts: Layouts::new(connection)?,
             verbatim: connection
                 .prepare("SELECT field, bytes FROM verbatim WHERE record_id = ?1")?,
             places: Places::of(connection, &records)?,
@@ -231,15 +230,10 @@ impl<'c> Lines<'c> {
         let Some(row) = rows.next()? else {
             return Ok(());
         };
-        let layout: Option<i64> = row.get(self.places.layout)?;
-        let mut rows = self.layouts.query([layout])?;
-        let layout = match rows.next()? {
-            Some(row) => {
-                let (columns, attributes): (Option<String>, Option<String>) = row.try_into()?;
-                Layout::parse(columns.as_deref(), attributes.as_deref()).ok()
-            }
+        let layout = match row.get(self.places.layout)? {
+            Some(id) => self.layouts.get(id)?,
             None => None,
         };
-        self.places.render(row, layout.as_ref(), &exact, line)
+        self.places.render(row, layout.as_deref(), &exact, line)
     }
 }

@@ -118,6 +118,31 @@ impl Layout {
             && self.text.iter().all(Spelling::is_plain)
     }
 
+    /// Returns how many bytes it takes, nearly.
+    pub(crate) fn size(&self) -> usize {
+        // What an allocation takes beside its bytes.
+        const BESIDE: usize = 24;
+        let text = |text: &String| match text.capacity() {
+            0 => 0,
+            bytes => bytes + BESIDE,
+        };
+        let parts = self.parts.iter().flatten().map(|part| {
+            size_of::<Part>()
+                + match part {
+                    Part::Hole {
+                        before,
+                        column,
+                        after,
+                        ..
+                    } => text(before) + text(column) + text(after),
+                    Part::Rest { before, .. } => text(before),
+                    Part::Literal(literal) => text(literal),
+                    Part::Gtf => 0,
+                }
+        });
+        size_of::<Self>() + BESIDE + parts.sum::<usize>()
+    }
+
     /// Notes where each column stands among the promoted ones, so that rendering finds it at once.
     pub fn resolve(&mut self, names: &[String]) {
         for part in self.parts.iter_mut().flatten() {

@@ -1,6 +1,10 @@
 //! A batch: the rows of one block, pointing into the text that they came from.
 
-use crate::{error::Problem, gff::Layout, input::BLOCK_SIZE, load::parents::Namespace};
+use crate::{
+    error::Problem,
+    input::BLOCK_SIZE,
+    load::{layouts::NewLayout, parents::Namespace},
+};
 
 /// How many rows of the small tables a batch has, but for those of its last line.
 const MOST_SMALL: usize = 4_096;
@@ -26,8 +30,8 @@ pub struct Rows {
     pub arena: String,
     /// Columns of table `gff` that turned up first in this block; they precede its rows.
     pub new_columns: Vec<String>,
-    /// Layouts that turned up first in this block, with their identifiers.
-    pub layouts: Vec<(i64, Layout)>,
+    /// Layouts that turned up first in this block.
+    pub layouts: Vec<NewLayout>,
     /// The values that are not NULL, record by record.
     pub cells: Vec<Cell>,
     /// For each record, where its cells end.

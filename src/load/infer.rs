@@ -4,7 +4,6 @@ use rusqlite::{Connection, Result};
 
 use crate::{
     db::{functions, quote},
-    gff::Layout,
     load::{guard, layouts::Layouts},
 };
 
@@ -186,14 +185,12 @@ impl<'c> Gtf<'c> {
 
     /// Returns the identifier of a layout of column 9.
     fn layout(&mut self, attributes: &str) -> Result<Option<i64>> {
-        let mut new: Vec<(i64, Layout)> = Vec::new();
-        let id = self
-            .layouts
-            .find(Layout::default(), Some(attributes), &[], &mut new);
-        for (id, layout) in new {
+        let mut new = Vec::new();
+        let id = self.layouts.find_or_add(attributes, &mut new);
+        for layout in new {
             self.connection.execute(
                 "INSERT INTO layout VALUES (?, NULL, ?)",
-                (id, layout.attributes_text()),
+                (layout.id, layout.attributes),
             )?;
         }
         Ok(id)

@@ -77,10 +77,10 @@ impl<'c> Inserter<'c> {
     pub fn insert(&mut self, batch: &Batch) -> rusqlite::Result<()> {
         let Batch { text, rows, .. } = batch;
         self.add_columns(&rows.new_columns, !rows.layouts.is_empty())?;
-        for (id, layout) in &rows.layouts {
-            let columns = Some(layout.columns_text()).filter(|text| !text.is_empty());
+        for layout in &rows.layouts {
+            let columns = Some(&layout.columns).filter(|text| !text.is_empty());
             self.cached("layout", 3)?
-                .execute((id, columns, layout.attributes_text()))?;
+                .execute((layout.id, columns, &layout.attributes))?;
         }
         for (record, cells) in rows.records() {
             self.record(record, cells, text, rows)?;

@@ -129,7 +129,7 @@ impl<'l> LoadSession<'l> {
             .prepare("SELECT key FROM promoted ORDER BY position")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        db::layouts::read(connection, |id, layout| self.layouts.insert(id, layout))?;
+        db::layouts::read(connection, |id, layout| self.layouts.insert(id, &layout))?;
         let last: Option<i64> =
             connection.query_row("SELECT max(record_id) FROM gff", [], |row| row.get(0))?;
         let last = last.unwrap_or(0);

@@ -61,7 +61,7 @@ impl<'d> Gff3<'d> {
 
     /// Writes a record's line alone.
     pub fn line(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
-        if self.spelled.syntax(row) == Syntax::Gff3 {
+        if self.spelled.syntax(row)? == Syntax::Gff3 {
             self.spelled.line(row, None, out)?;
         } else {
             self.ninth.clear();

@@ -101,7 +101,7 @@ impl<'d> Gtf<'d> {
         self.spelled.line(row, None, &mut line)?;
         let text = String::from_utf8_lossy(&line);
         let ninth = text.splitn(9, '\t').nth(8).unwrap_or_default();
-        let syntax = self.spelled.syntax(row);
+        let syntax = self.spelled.syntax(row)?;
         let mut keys = Attributes::new(ninth).map(|a| a.key);
         if syntax == Syntax::Gtf
             && keys.next() == Some("gene_id")

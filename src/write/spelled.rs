@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap, rc::Rc};
 use rusqlite::{CachedStatement, Connection};
 
 use crate::{
-    db,
+    db::layouts::Layouts,
     gff::{Attributes, Columns, FIELDS, Layout, Part, Syntax, decode, find, listed, render_line},
     query::{Row, Sequences},
 };
@@ -18,7 +18,7 @@ pub(super) type Pair = (String, Vec<String>);
 
 /// Spells records' lines.
 pub struct Spelled<'d> {
-    layouts: HashMap<i64, Layout>,
+    layouts: Layouts<'d>,
     /// Where any record has exact bytes.
     verbatim: Option<CachedStatement<'d>>,
     exact: Vec<(usize, Vec<u8>)>,
@@ -26,14 +26,8 @@ pub struct Spelled<'d> {
 }
 
 impl<'d> Spelled<'d> {
-    /// Reads the layouts of a database.
+    /// Begins with the records of a database.
     pub fn new(connection: &'d Connection, sequences: Rc<Sequences>) -> rusqlite::Result<Self> {
-        let mut layouts = HashMap::new();
-        db::layouts::read(connection, |id, mut layout| {
-            // An answer has nine columns, whatever its file had.
-            layout.columns = 9;
-            layouts.insert(id, layout);
-        })?;
         let any: bool =
             connection.query_row("SELECT EXISTS (SELECT 1 FROM verbatim)", [], |row| {
                 row.get(0)
@@ -46,7 +40,7 @@ impl<'d> Spelled<'d> {
             false => None,
         };
         Ok(Self {
-            layouts,
+            layouts: Layouts::new(connection)?,
             verbatim,
             exact: Vec::new(),
             sequences,
@@ -64,9 +58,10 @@ impl<'d> Spelled<'d> {
     }
 
     /// Returns the syntax of a record's ninth column.
-    pub fn syntax(&self, row: &Row<'_>) -> Syntax {
-        let layout = row.layout().and_then(|id| self.layouts.get(&id));
+    pub fn syntax(&mut self, row: &Row<'_>) -> rusqlite::Result<Syntax> {
+        let layout = self.layout(row)?;
         let hole = layout
+            .as_ref()
             .and_then(|layout| layout.parts.as_ref())
             .and_then(|parts| {
                 parts.iter().find_map(|part| match part {
@@ -74,13 +69,29 @@ impl<'d> Spelled<'d> {
                     _ => None,
                 })
             });
-        match hole {
+        Ok(match hole {
             Some(before) if before.contains('=') => Syntax::Gff3,
             Some(_) => Syntax::Gtf,
             // The plain order has `ID=` in front.
             None if row.id().is_some() || row.parent().is_some() => Syntax::Gff3,
             None => row.attributes().map_or(Syntax::Gff3, Syntax::of),
+        })
+    }
+
+    /// Returns the layout of a record.
+    fn layout(&mut self, row: &Row<'_>) -> rusqlite::Result<Option<Rc<Layout>>> {
+        match row.layout() {
+            Some(id) => self.layouts.get(id),
+            None => Ok(None),
         }
+        // An answer has nine columns, whatever its file had.
+        .map(|layout| match layout {
+            Some(layout) if layout.columns != 9 => Some(Rc::new(Layout {
+                columns: 9,
+                ..(*layout).clone()
+            })),
+            layout => layout,
+        })
     }
 
     /// Writes a record's line as it was loaded, without a line end; `ninth` stands in the place of its
@@ -101,6 +112,7 @@ impl<'d> Spelled<'d> {
                 }
             }
         }
+        let layout = self.layout(row)?;
         let stored = row.seqid();
         let shown = stored.map(|seqid| self.sequences.shown(seqid));
         let renamed = shown != stored;
@@ -116,7 +128,6 @@ impl<'d> Spelled<'d> {
             promoted: |place| row.promoted(place),
             attributes: row.attributes(),
         };
-        let layout = row.layout().and_then(|id| self.layouts.get(&id));
         let exact = |column| match (column, ninth) {
             (8, Some(ninth)) => Some(ninth),
             (9, _) => None,
@@ -128,7 +139,7 @@ impl<'d> Spelled<'d> {
                 .find(|(c, _)| *c == column)
                 .map(|(_, bytes)| bytes.as_slice()),
         };
-        render_line(&columns, row.promoted_keys(), layout, exact, out);
+        render_line(&columns, row.promoted_keys(), layout.as_deref(), exact, out);
         Ok(())
     }
 
@@ -197,8 +208,14 @@ impl<'d> Spelled<'d> {
             }
         }
         let exact = exact.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        let layout = row.layout().and_then(|id| self.layouts.get(&id));
-        let values = listed(value, key, exact.as_deref(), row.attributes(), layout);
+        let layout = self.layout(row)?;
+        let values = listed(
+            value,
+            key,
+            exact.as_deref(),
+            row.attributes(),
+            layout.as_deref(),
+        );
         Ok(values.into_iter().map(Cow::into_owned).collect())
     }
 }

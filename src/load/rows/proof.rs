@@ -35,6 +35,7 @@ impl RowBuilder {
             },
             attributes: None,
         };
+        let names = self.promotion.names();
         let mut layout = None;
         for cell in &rows.cells[first_cell..] {
             let text = cell.value.text(line.block, &rows.arena);
@@ -42,7 +43,7 @@ impl RowBuilder {
                 (column::START, Value::Int(n)) => columns.start = Some(n),
                 (column::END, Value::Int(n)) => columns.end = Some(n),
                 (column::PHASE, Value::Int(n)) => columns.phase = Some(n),
-                (column::LAYOUT, Value::Int(n)) => layout = self.layouts.get(n),
+                (column::LAYOUT, Value::Int(n)) => layout = self.layouts.get(n, names),
                 (column::SCORE, Value::Real(n)) => columns.score = Some(n),
                 (column::STRAND, _) => columns.strand = text,
                 (column::ATTRIBUTES, _) => columns.attributes = text,
@@ -63,7 +64,6 @@ impl RowBuilder {
                 end: columns.end,
             });
         }
-        let names = self.promotion.names();
         let mut whole = Compare::with(line.raw);
         render_line(&columns, names, layout, |_| None, &mut whole);
         if whole.is_same() {

@@ -114,3 +114,73 @@ fn temporary_files_go_where_they_are_told_and_leave_nothing() {
         150_000
     );
 }
+
+/// Runs the program with so many MiB for what it writes to in memory, thread stacks included; more is
+/// refused, and it dies.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn within(dir: &Workdir, mib: u64, args: &[&str]) {
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", "ulimit -d \"$0\" && exec \"$@\""])
+        .arg((mib << 10).to_string())
+        .arg(env!("CARGO_BIN_EXE_gffdb"))
+        .args(args)
+        .current_dir(dir.path("."))
+        .stdin(std::process::Stdio::null())
+        .stdout(std::fs::File::create(dir.path("stdout")).expect("a file"));
+    let output = command.output().expect("a shell");
+    let said = String::from_utf8_lossy(&output.stderr);
+    // 1: `check` found what there is to find.
+    let is_done = matches!(output.status.code(), Some(0 | 1));
+    assert!(is_done, "{mib} MiB, {args:?}: {}\n{said}", output.status);
+}
+
+/// Lines that have the same keys, each in an order of its own.
+fn shuffled(lines: usize, keys: usize) -> String {
+    let mut text = String::from("##gff-version 3\n");
+    let mut order: Vec<usize> = (0..keys).collect();
+    let mut seed = 1_u64;
+    for n in 1..=lines {
+        for last in (1..keys).rev() {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            order.swap(last, (seed >> 33) as usize % (last + 1));
+        }
+        let attributes: Vec<String> = order.iter().map(|key| format!("key{key}=v")).collect();
+        let _ = writeln!(
+            text,
+            "chr1\tx\texon\t{n}\t{n}\t.\t+\t.\t{}",
+            attributes.join(";")
+        );
+    }
+    text
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_file_has_most_of_makes_no_command_take_more_memory() {
+    // Without a bound, the layouts alone are 200 MiB.
+    for (name, text, options, convert, others) in [(
+        "shuffled",
+        shuffled(4_000, 198),
+        &["--promote", "all"],
+        72,
+        48,
+    )] {
+        let dir = Workdir::new();
+        dir.file("a.gff3", &text);
+        let args = [
+            "convert", "a.gff3", "-o", "a.sqlite", "--quiet", "--memory", "16M",
+        ];
+        within(&dir, convert, &[&args, &options[..]].concat());
+        within(
+            &dir,
+            others,
+            &["query", "a.sqlite", "--region", "chr1:1-100"],
+        );
+        within(&dir, others, &["query", "a.sqlite", "--format", "gtf"]);
+        within(&dir, others, &["verify", "a.sqlite"]);
+        within(&dir, others, &["export", "a.sqlite"]);
+        assert!(dir.read("stdout") == text, "{name}");
+    }
+}
