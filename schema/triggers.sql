@@ -311,6 +311,12 @@ BEGIN
     UPDATE OR REPLACE inferred SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
     UPDATE attribute_value SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
     UPDATE outdated_value SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
+    DELETE FROM moved_record WHERE record_id IN (OLD.record_id, NEW.record_id);
+    INSERT INTO moved_record (record_id)
+        SELECT NEW.record_id FROM dataset
+        WHERE dataset <> NEW.dataset
+            AND NEW.record_id BETWEEN first_record AND first_record + records - 1
+        LIMIT 1;
 END;
 
 -- A region is searched on the sequences that are listed. In another dataset, values of other keys are listed.
@@ -318,6 +324,12 @@ CREATE TRIGGER gff_seqid_updated
 AFTER UPDATE OF seqid, dataset ON gff
 WHEN OLD.seqid IS NOT NEW.seqid OR OLD.dataset IS NOT NEW.dataset
 BEGIN
+    DELETE FROM moved_record WHERE record_id = NEW.record_id;
+    INSERT INTO moved_record (record_id)
+        SELECT NEW.record_id FROM dataset
+        WHERE dataset <> NEW.dataset
+            AND NEW.record_id BETWEEN first_record AND first_record + records - 1
+        LIMIT 1;
     INSERT INTO sequence (dataset, seqid)
         SELECT dataset, NEW.seqid FROM dataset
         WHERE dataset = NEW.dataset AND typeof(NEW.seqid) = 'text' AND NOT EXISTS (
@@ -363,6 +375,7 @@ BEGIN
     DELETE FROM inferred WHERE record_id = OLD.record_id;
     DELETE FROM attribute_value WHERE record_id = OLD.record_id;
     DELETE FROM outdated_value WHERE record_id = OLD.record_id;
+    DELETE FROM moved_record WHERE record_id = OLD.record_id;
 END;
 
 -- A new record may have the number of one that was replaced, of which nothing is true any more.
@@ -374,6 +387,12 @@ BEGIN
     DELETE FROM inferred WHERE record_id = NEW.record_id;
     DELETE FROM attribute_value WHERE record_id = NEW.record_id;
     DELETE FROM outdated_value WHERE record_id = NEW.record_id;
+    DELETE FROM moved_record WHERE record_id = NEW.record_id;
+    INSERT INTO moved_record (record_id)
+        SELECT NEW.record_id FROM dataset
+        WHERE dataset <> NEW.dataset
+            AND NEW.record_id BETWEEN first_record AND first_record + records - 1
+        LIMIT 1;
     INSERT INTO sequence (dataset, seqid)
         SELECT dataset, NEW.seqid FROM dataset
         WHERE dataset = NEW.dataset AND typeof(NEW.seqid) = 'text' AND NOT EXISTS (

@@ -17,10 +17,11 @@ use crate::{
 };
 
 mod chunk;
+mod columns;
 mod datasets;
 mod verify;
 
-use self::{chunk::Chunk, datasets::ranges};
+use self::{chunk::Chunk, columns::Differing, datasets::ranges};
 pub use self::{
     datasets::{Dataset, choose},
     verify::{Compared, Difference, Found, integrity},
@@ -80,13 +81,24 @@ impl<'c> Exporter<'c> {
         self
     }
 
+    /// Returns the columns of table `gff` that are no part of the format and no promoted key: somebody
+    /// added them, and nothing of them is written.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn unknown_columns(&self) -> Result<Vec<String>> {
+        Ok(Differing::of(self.connection, self.path)?.into_unknown())
+    }
+
     /// Hands the text of a dataset to `take`, chunk by chunk; returns how many records it has.
     ///
     /// # Errors
     ///
-    /// The database cannot be read, or `take` returned an error.
+    /// The database cannot be read, table `gff` lacks a column, or `take` returned an error.
     pub fn export(&self, dataset: &Dataset, take: impl FnMut(&[u8]) -> Result<()>) -> Result<u64> {
         let fail = |e| Error::sqlite(self.path, e);
+        Differing::of(self.connection, self.path)?.refuse_missing(self.path)?;
         let layouts = Layouts::new(self.connection).map_err(fail)?;
         let prepare = |sql| self.connection.prepare(sql).map_err(fail);
         let mut other_lines = prepare(OTHER_LINES)?;
@@ -102,7 +114,7 @@ impl<'c> Exporter<'c> {
         let mut records = prepare(RECORDS)?;
         let places = Places::of(self.connection, &records).map_err(fail)?;
         let (mut verbatim, mut inferred) = (prepare(VERBATIM)?, prepare(INFERRED)?);
-        for (first, last) in ranges(self.datasets, dataset) {
+        for (first, last) in ranges(self.connection, self.path, self.datasets, dataset)? {
             let side = Side {
                 verbatim: verbatim.query([first, last]).map_err(fail)?,
                 inferred: inferred.query([first, last]).map_err(fail)?,

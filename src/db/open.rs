@@ -42,7 +42,19 @@ pub(crate) fn is_ours(connection: &Connection, path: &Path) -> Result<()> {
             .pragma_query_value(None, name, |row| row.get::<_, i32>(0))
             .map_err(|e| Error::sqlite(path, e))
     };
-    if pragma("application_id")? != schema::APPLICATION_ID {
+    let is_marked = pragma("application_id")? == schema::APPLICATION_ID;
+    if !is_marked && tables(connection, path).is_ok() {
+        return Err(Error::database(
+            path,
+            format!(
+                "expected the mark of a gffdb database, found its tables alone, as `.dump` copies them; \
+                 `PRAGMA application_id = {}; PRAGMA user_version = {};` marks it again",
+                schema::APPLICATION_ID,
+                schema::VERSION
+            ),
+        ));
+    }
+    if !is_marked {
         return Err(Error::database(
             path,
             "a SQLite database, but not one of gffdb; `gffdb convert` makes one from a GFF3 or GTF \

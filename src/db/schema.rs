@@ -13,11 +13,11 @@ pub const TABLES: &str = concat!(
     include_str!("../../schema/tables.sql"),
     include_str!("../../schema/length_classes.sql"),
     include_str!("../../schema/type_class.sql"),
-    include_str!("../../schema/outdated_value.sql"),
+    include_str!("../../schema/edit_tables.sql"),
 );
 
-/// Of the tables, one that databases of earlier versions lack.
-const OUTDATED_VALUE: &str = include_str!("../../schema/outdated_value.sql");
+/// Of the tables, those that databases of earlier versions lack.
+pub const EDIT_TABLES: &str = include_str!("../../schema/edit_tables.sql");
 
 /// Columns of table `gff` that are added once rows are in.
 const LAST_COLUMNS: &str = include_str!("../../schema/last_columns.sql");
@@ -140,7 +140,7 @@ pub(crate) fn create_triggers(
 
 /// Takes the triggers out, those of earlier versions too, so that rows go in as they are.
 pub(crate) fn drop_triggers(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(OUTDATED_VALUE)?;
+    connection.execute_batch(EDIT_TABLES)?;
     connection.execute_batch("DROP TRIGGER IF EXISTS \"gff_Parent_updated\"")?;
     for kind in ["TRIGGER", "VIEW"] {
         for text in TRIGGERS.split(&format!("CREATE {kind} ")).skip(1) {

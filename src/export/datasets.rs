@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 const DATASETS: &str = include_str!("../../schema/datasets.sql");
+const MOVED_RECORDS: &str = include_str!("../../schema/moved_records.sql");
 
 /// How many names a message lists.
 const MOST_NAMED: usize = 10;
@@ -111,10 +112,52 @@ pub fn choose<'d>(datasets: &'d [Dataset], name: Option<&str>, path: &Path) -> R
 
 /// Returns where records of a dataset can be, as first and last `record_id`, in order.
 ///
-/// They are where the load put them, and where no load put any: what was added by hand. So the
-/// records of other datasets are not read, but for a few where numbers were given out again after
-/// the last records of a dataset were deleted.
-pub fn ranges(datasets: &[Dataset], dataset: &Dataset) -> Vec<(i64, i64)> {
+/// They are where the load put them, where no load put any: what was added by hand, and where the
+/// records are that table `moved_record` lists. So the records of other datasets are not read, but for a few
+/// where numbers were given out again after the last records of a dataset were deleted.
+///
+/// # Errors
+///
+/// The database cannot be read.
+pub fn ranges(
+    connection: &Connection,
+    path: &Path,
+    datasets: &[Dataset],
+    dataset: &Dataset,
+) -> Result<Vec<(i64, i64)>> {
+    let moved = || -> rusqlite::Result<Vec<i64>> {
+        // Databases of earlier versions have no such table.
+        if !connection.table_exists(Some("main"), "moved_record")? {
+            return Ok(Vec::new());
+        }
+        let mut statement = connection.prepare(MOVED_RECORDS)?;
+        let records = statement.query_map([&dataset.name], |row| row.get(0))?;
+        records.collect()
+    };
+    let moved = moved().map_err(|e| Error::sqlite(path, e))?;
+    Ok(with_moved(unmoved(datasets, dataset), &moved))
+}
+
+/// Adds the stretches between ranges in which there are moved records, which are in order.
+fn with_moved(unmoved: Vec<(i64, i64)>, moved: &[i64]) -> Vec<(i64, i64)> {
+    let mut ranges = Vec::new();
+    let mut moved = moved.iter().copied().peekable();
+    for (first, last) in unmoved {
+        if let Some(start) = moved.next_if(|record| *record < first) {
+            let mut end = start;
+            while let Some(record) = moved.next_if(|record| *record < first) {
+                end = record;
+            }
+            ranges.push((start, end));
+        }
+        while moved.next_if(|record| *record <= last).is_some() {}
+        ranges.push((first, last));
+    }
+    ranges
+}
+
+/// Returns where records of a dataset can be that no edit moved; the last of the ranges has no end.
+fn unmoved(datasets: &[Dataset], dataset: &Dataset) -> Vec<(i64, i64)> {
     let (first, last) = (dataset.first_record, dataset.last_record());
     let mut others: Vec<(i64, i64)> = datasets
         .iter()
@@ -180,7 +223,24 @@ mod tests {
             (&two, &again, &[(low, 0), (9, high)]),
             (&four, &empty, &[(low, 0), (16, 19), (25, high)]),
         ] {
-            assert_eq!(ranges(datasets, of), expected, "{}", of.name);
+            assert_eq!(unmoved(datasets, of), expected, "{}", of.name);
+        }
+    }
+
+    #[test]
+    fn moved_records_are_read_where_they_are() {
+        let (low, high) = (i64::MIN, i64::MAX);
+        let unmoved = vec![(low, 10), (16, 19), (25, high)];
+        for (moved, expected) in [
+            (&[][..], &unmoved[..]),
+            (&[3, 17, 30], &unmoved),
+            (&[12], &[(low, 10), (12, 12), (16, 19), (25, high)]),
+            (
+                &[3, 11, 13, 14, 18, 24, 25],
+                &[(low, 10), (11, 14), (16, 19), (24, 24), (25, high)],
+            ),
+        ] {
+            assert_eq!(with_moved(unmoved.clone(), moved), expected, "{moved:?}");
         }
     }
 

@@ -58,6 +58,7 @@ pub fn drop_dataset(path: &Path, dataset: &str) -> Result<u64> {
         )));
     }
     let delete = || -> rusqlite::Result<i64> {
+        transaction.execute_batch(db::schema::EDIT_TABLES)?;
         let count = "SELECT count(*) FROM gff WHERE dataset = ?1";
         let records = transaction.query_row(count, [dataset], |row| row.get(0))?;
         let mut statements = Batch::new(&transaction, DELETE_DATASET);

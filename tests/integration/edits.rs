@@ -1,5 +1,7 @@
 //! Edits made in SQL: what was changed comes out changed, and nothing else does.
 
+// Columns of the table, and the header of the file.
+mod columns;
 // One GFF3 record, column by column.
 mod gff3;
 // One GTF record, whose keys are named by its type.

@@ -267,3 +267,92 @@ fn a_dataset_after_one_whose_last_records_were_deleted_is_whole() {
     assert_eq!(export("b"), GTF);
     assert_eq!(export("a").lines().count(), GFF3.lines().count() - 1);
 }
+
+/// However its number came to be among those of another dataset, a record stays in its own.
+#[test]
+fn a_record_among_the_numbers_of_another_dataset_is_written() {
+    let last = "x\t.\tgene\t1\t2\t.\t+\t.\tID=x\n";
+    let add =
+        "INSERT INTO gff (record_id, dataset, seqid, type, start, \"end\", strand, ID) VALUES";
+    for (sql, in_a, in_b) in [
+        (
+            format!(
+                "DELETE FROM gff WHERE record_id > 5; {add} (NULL, 'a', 'x', 'gene', 1, 2, '+', 'x')"
+            ),
+            Some(last),
+            2,
+        ),
+        (
+            String::from("UPDATE gff SET dataset = 'a', layout = NULL WHERE record_id = 7"),
+            None,
+            3,
+        ),
+        (
+            String::from(
+                "DELETE FROM gff WHERE record_id = 5; UPDATE gff SET record_id = 5 WHERE record_id = 3",
+            ),
+            None,
+            3,
+        ),
+        (
+            format!(
+                "INSERT OR REPLACE {} (5, 'a', 'x', 'gene', 1, 2, '+', 'x')",
+                &add[7..]
+            ),
+            Some(last),
+            3,
+        ),
+        // And back again.
+        (
+            String::from(
+                "UPDATE gff SET dataset = 'a' WHERE record_id = 5; UPDATE gff SET dataset = 'b' WHERE record_id = 5",
+            ),
+            None,
+            4,
+        ),
+    ] {
+        let work = Workdir::new();
+        let target = work.path("a.sqlite");
+        let mut loader = Loader::new(&target);
+        loader.infer_gtf(false);
+        loader
+            .load(&[work.file("a.gff3", GFF3), work.file("b.gtf", GTF)])
+            .expect("it loads");
+        let database = Connection::open(&target).expect("a database");
+        database.execute_batch(&sql).expect(&sql);
+        let export = |dataset| {
+            let args = ["export", "a.sqlite", "--dataset", dataset];
+            let text = work.gffdb(args).stdout();
+            let records: i64 = database
+                .query_row(
+                    "SELECT count(*) FROM gff WHERE dataset = ?1",
+                    [dataset],
+                    |row| row.get(0),
+                )
+                .expect("a count");
+            let lines = text.lines().filter(|line| !line.starts_with('#'));
+            assert_eq!(lines.count() as i64, records, "{sql}: {text}");
+            text
+        };
+        let (a, b) = (export("a"), export("b"));
+        assert!(a.contains(in_a.unwrap_or_default()), "{sql}: {a}");
+        assert_eq!(b.lines().count(), in_b, "{sql}: {b}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_stays_in_front() {
+    let text = format!("\u{feff}{GFF3}");
+    let work = Workdir::new();
+    let target = work.path("a.sqlite");
+    Loader::new(&target)
+        .load(&[work.file("a.gff3", &text)])
+        .expect("it loads");
+    Connection::open(&target)
+        .and_then(|c| c.execute_batch("UPDATE gff SET record_id = 9 WHERE record_id = 1"))
+        .expect("an edit");
+    let exported = export(&target);
+    assert!(exported.starts_with('\u{feff}'), "{exported}");
+    assert_eq!(exported.matches('\u{feff}').count(), 1, "{exported}");
+    assert_eq!(exported.lines().count(), text.lines().count());
+}

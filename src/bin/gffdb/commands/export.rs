@@ -8,7 +8,7 @@ use gffdb::{
     output::{self, Output},
 };
 
-use crate::{Outcome, Run};
+use crate::{Outcome, Run, messages};
 
 /// Write a dataset back as the file that it came from, byte for byte.
 ///
@@ -60,9 +60,17 @@ pub fn run(args: &Args) -> Run {
     let dataset = choose(&datasets, args.dataset.as_deref(), &args.database)?;
     let mut output = Output::create(&args.output)?;
     super::clean_up_when_interrupted(&output)?;
-    Exporter::new(&connection, &args.database, &datasets)
-        .inferred(args.inferred)
-        .export(dataset, |chunk| output.put(chunk))?;
+    let mut exporter = Exporter::new(&connection, &args.database, &datasets);
+    exporter.inferred(args.inferred);
+    exporter.export(dataset, |chunk| output.put(chunk))?;
     output.commit()?;
+    let unknown = exporter.unknown_columns()?;
+    if !unknown.is_empty() {
+        messages::note(&format!(
+            "not written, because they were added to table gff and are no attributes of the file: columns \
+             {}; put what is to be written into column attributes",
+            unknown.join(", ")
+        ));
+    }
     Ok(Outcome::Good)
 }

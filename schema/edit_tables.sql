@@ -4,3 +4,9 @@ CREATE TABLE IF NOT EXISTS outdated_value (
     record_id INTEGER NOT NULL,      -- gff.record_id
     key       TEXT NOT NULL          -- a key named with --values
 );
+
+-- One row per record whose number is among those that another dataset was loaded with: an edit put it there,
+-- and export looks for it there.
+CREATE TABLE IF NOT EXISTS moved_record (
+    record_id INTEGER PRIMARY KEY    -- gff.record_id
+);
