@@ -175,7 +175,7 @@ BEGIN
                 FROM _outdated_source AS source
                 JOIN json_each('[' || replace(json_quote(rest), ';', '","') || ']') AS part
                 WHERE source.record_id = NEW.record_id AND source.key = NEW.key AND of_rest <> ''
-                    AND instr(part.value, iif(of_rest = 'gff3', '=', ' ')) > 0
+                    AND instr(part.value, CASE of_rest WHEN 'gff3' THEN '=' ELSE ' ' END) > 0
             ) AS raw
             JOIN json_each(CASE raw.syntax
                 WHEN 'gff3' THEN '[' || replace(json_quote(raw.value), ',', '","') || ']'

@@ -32,13 +32,14 @@ CREATE VIEW child_of (record_id, dataset, Parent) AS
 -- child or by parent. Where records of several sequences share the parent's ID, it is the one on the child's
 -- sequence; one on another only where that ID is on no further sequence. Where a gene and a
 -- transcript share it, transcripts belong to the gene and all else to the transcript; lines that
--- share ID and level are one feature, and no feature is its own parent.
+-- share ID and level are one feature, and no feature is its own parent. `a IS b` is not said, which DuckDB's
+-- reader of SQLite files does not take.
 CREATE VIEW link (child, parent, dataset) AS
     SELECT c.record_id, p.record_id, c.dataset
     FROM gff AS c
     -- The same said twice: first to find the parents of a child, then the children of a parent.
-    -- The + keeps SQLite from joining all records of a dataset with all.
-    JOIN gff AS p ON +p.dataset = +c.dataset AND p.record_id <> c.record_id
+    -- coalesce keeps SQLite from joining all records of a dataset with all.
+    JOIN gff AS p ON coalesce(p.dataset, '') = coalesce(c.dataset, '') AND p.record_id <> c.record_id
         AND (p.ID = c.Parent
             OR p.ID IN (SELECT Parent FROM multi_parent WHERE record_id = c.record_id))
         AND (c.Parent = p.ID
@@ -46,12 +47,13 @@ CREATE VIEW link (child, parent, dataset) AS
     -- Where there are several parents, what gff.Parent has is none of them.
     WHERE (p.ID <> c.Parent OR NOT EXISTS (SELECT 1 FROM multi_parent WHERE record_id = c.record_id)
             OR EXISTS (SELECT 1 FROM multi_parent AS m WHERE m.record_id = c.record_id AND m.Parent = p.ID))
-        AND (p.seqid IS c.seqid OR NOT EXISTS (
+        AND (coalesce(p.seqid = c.seqid, p.seqid IS NULL AND c.seqid IS NULL) OR NOT EXISTS (
             SELECT 1 FROM gff AS o
-            WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS NOT p.seqid
+            WHERE o.ID = p.ID AND o.dataset = p.dataset
+                AND NOT coalesce(o.seqid = p.seqid, o.seqid IS NULL AND p.seqid IS NULL)
         ))
         -- The same name: gene above transcript above the rest.
-        AND (c.ID IS NOT p.ID OR CASE (SELECT class FROM type_class WHERE type = p.type)
+        AND (coalesce(c.ID, '') <> p.ID OR CASE (SELECT class FROM type_class WHERE type = p.type)
             WHEN 'gene' THEN
                 coalesce((SELECT class FROM type_class WHERE type = c.type), '') <> 'gene'
             WHEN 'transcript' THEN
@@ -61,15 +63,17 @@ CREATE VIEW link (child, parent, dataset) AS
         -- Of a gene and a transcript that share the parent's ID, the level above the child's.
         AND CASE (SELECT class FROM type_class WHERE type = p.type)
             WHEN 'gene' THEN
-                (SELECT class FROM type_class WHERE type = c.type) IS 'transcript' OR NOT EXISTS (
+                coalesce((SELECT class FROM type_class WHERE type = c.type), '') = 'transcript' OR NOT EXISTS (
                     SELECT 1 FROM gff AS o JOIN type_class USING (type)
-                    WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS p.seqid
+                    WHERE o.ID = p.ID AND o.dataset = p.dataset
+                        AND coalesce(o.seqid = p.seqid, o.seqid IS NULL AND p.seqid IS NULL)
                         AND o.record_id <> c.record_id AND type_class.class = 'transcript'
                 )
             WHEN 'transcript' THEN
-                (SELECT class FROM type_class WHERE type = c.type) IS NOT 'transcript' OR NOT EXISTS (
+                coalesce((SELECT class FROM type_class WHERE type = c.type), '') <> 'transcript' OR NOT EXISTS (
                     SELECT 1 FROM gff AS o JOIN type_class USING (type)
-                    WHERE o.ID = p.ID AND o.dataset = p.dataset AND o.seqid IS p.seqid
+                    WHERE o.ID = p.ID AND o.dataset = p.dataset
+                        AND coalesce(o.seqid = p.seqid, o.seqid IS NULL AND p.seqid IS NULL)
                         AND o.record_id <> c.record_id AND type_class.class = 'gene'
                 )
             ELSE 1 END;

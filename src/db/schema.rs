@@ -135,7 +135,33 @@ pub(crate) fn create_triggers(
         rest = after;
     }
     sql.push_str(rest);
-    connection.execute_batch(&sql)
+    connection.execute_batch(&without_views(&sql))
+}
+
+/// Puts what the triggers have for views in the places where they are named. As views they would be in every list of
+/// tables, and DuckDB, which reads the text of every view, does not take what is in them.
+fn without_views(sql: &str) -> String {
+    let Some((head, mut rest)) = sql.split_once("CREATE VIEW ") else {
+        return String::from(sql);
+    };
+    let mut views: Vec<(&str, String)> = Vec::new();
+    let named = |text: &str, views: &[(&str, String)]| {
+        let inner = views.iter().fold(String::from(text), |text, (name, body)| {
+            let text = text.replace(&format!("FROM {name}"), &format!("FROM ({body})"));
+            text.replace(&format!("JOIN {name}"), &format!("JOIN ({body})"))
+        });
+        inner
+    };
+    loop {
+        let (view, after) = rest.split_once(";\n").unwrap_or((rest, ""));
+        if let Some((name, body)) = view.split_once(" AS\n") {
+            views.push((name, named(body, &views)));
+        }
+        match after.split_once("CREATE VIEW ") {
+            Some((_, next)) => rest = next,
+            None => return format!("{head}{}", named(after, &views)),
+        }
+    }
 }
 
 /// Takes the triggers out, those of earlier versions too, so that rows go in as they are.

@@ -13,13 +13,14 @@ use crate::{data, workdir::Workdir};
 
 mod compare;
 mod document;
-mod terminal;
+pub mod terminal;
 
 use self::document::{Document, Step};
 
 /// Programs that a page may use and a machine may lack: what names them, how to tell. What names
 /// pandas also names the files of programs that use it, so that what needs these is skipped too.
-const TOOLS: [(&str, &str); 8] = [
+const TOOLS: [(&str, &str); 9] = [
+    ("tabix ", "tabix --version"),
     ("sqlite3 ", "sqlite3 --version"),
     ("python3", "python3 --version"),
     ("pandas", "python3 -c 'import pandas'"),
@@ -31,7 +32,14 @@ const TOOLS: [(&str, &str); 8] = [
 ];
 
 /// What `.ci/run` installs for the tests: where it is missing with `CI=true`, they fail.
-const ON_CI: [&str; 5] = ["sqlite3", "python3", "pandas", "/usr/bin/time", ".usage"];
+const ON_CI: [&str; 6] = [
+    "tabix",
+    "sqlite3",
+    "python3",
+    "pandas",
+    "/usr/bin/time",
+    ".usage",
+];
 
 /// The programs of the virtual environment that `.ci/run` makes of `tests/requirements.txt`.
 const PYTHON: &str = "target/python/bin/python3";

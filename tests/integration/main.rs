@@ -27,6 +27,8 @@ mod hostile;
 mod kill;
 // `-o FILE` of `gffdb query` and `gffdb sql`.
 mod outputs;
+// Databases read by other programs.
+mod other_readers;
 // Files made at random come back.
 mod property;
 // A database read back, independently of the program.
@@ -37,6 +39,9 @@ mod info;
 mod edits;
 // Keys that are words of SQL, promoted.
 mod promoted;
+// The prompt of `gffdb sql`.
+#[cfg(unix)]
+mod prompt;
 // `gffdb export`: where it writes, what it refuses, what it leaves when killed.
 mod export;
 // The corpus, loaded and exported by every way in.

@@ -73,7 +73,7 @@ pub fn succeeds(command: &str, bin: &Path) -> bool {
 }
 
 /// Opens a terminal that changes nothing of what is written to it.
-fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
+pub fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
     let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
     grantpt(&keyboard)?;
     unlockpt(&keyboard)?;

@@ -119,7 +119,9 @@ pub fn run(args: &Args) -> Run {
         });
 
     let sql = match args.sql.as_deref() {
-        None if terminal && io::stdin().is_terminal() => return prompt::run(&runner, format),
+        None if terminal && io::stdin().is_terminal() => {
+            return prompt::run(&runner, format, !args.no_header);
+        }
         None | Some("-") => read_stdin()?,
         Some(sql) => String::from(sql),
     };
@@ -168,11 +170,11 @@ fn stop_when_interrupted(
 }
 
 /// Returns a writer of rows to standard output.
-fn standard_output(format: RowFormat) -> Box<dyn RowWriter> {
+fn standard_output(format: RowFormat, header: bool) -> Box<dyn RowWriter> {
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let layout = RowLayout {
         terminal: terminal_width(),
-        ..RowLayout::default()
+        header,
     };
     write::rows(format, out, layout)
 }
