@@ -18,7 +18,7 @@ FROM (
 WINDOW w AS (PARTITION BY space, parent, chain ORDER BY CASE strand WHEN '-' THEN -"end" ELSE start END);
 
 -- Nothing is said of chains with a missing phase, of two strands or sequences, or whose parts have
--- IDs of their own and overlap: those are alternatives to one another.
+-- IDs of their own and overlap by more than two bases, which no frameshift does: those are alternatives.
 -- make: the first part of each chain whose phase is not what the parts before it make it
 CREATE TABLE wrong AS
 SELECT parent, line, phase, before, expected, gap BETWEEN -2 AND 2 AND phase = 0 AS shifted
@@ -26,7 +26,7 @@ FROM (
     SELECT parent, line, phase, before, nth, gap,
            ((first_phase - before) % 3 + 3) % 3 AS expected,
            MIN(CASE WHEN ((first_phase - before) % 3 + 3) % 3 <> phase THEN nth END) OVER chain AS first_wrong,
-           MIN(gap) OVER chain < 0 AND chain = '' AS alternatives,
+           MIN(gap) OVER chain < -2 AND chain = '' AS alternatives,
            MIN(strand) OVER chain IS NOT MAX(strand) OVER chain
            OR MIN(seqid) OVER chain <> MAX(seqid) OVER chain
            OR MAX(phase IS NULL) OVER chain

@@ -177,14 +177,21 @@ fn keep<'a>(
             found.parents.extend(parents.map(|parent| ("ID", parent)));
         }
         "Name" => found.name = attribute.decoded(),
-        "Target" if !value.is_empty() && !is_target(value) => {
-            scan.add(line, "target", || {
+        "Target" if !value.is_empty() => match targets(value) {
+            None => scan.add(line, "target", || {
                 format!(
                     "expected Target=NAME START END or NAME START END STRAND, found {}",
                     show(value)
                 )
-            })?;
-        }
+            })?,
+            Some(targets) => {
+                if let Some((start, end)) = targets.into_iter().find(|(start, end)| start > end) {
+                    scan.add(line, "target", || {
+                        format!("expected a Target to end after its start, found {start} {end}")
+                    })?;
+                }
+            }
+        },
         "Gap" if !value.is_empty() && !is_gap(&decode(value)) => {
             scan.add(line, "gap", || {
                 format!(
@@ -281,17 +288,17 @@ fn is_trans(value: &str) -> bool {
 }
 
 /// `target_id start end [strand]`, with one blank or more between.
-fn is_target(value: &str) -> bool {
-    let number = |word: Option<&str>| word.is_some_and(|word| word.parse::<i64>().is_ok());
+fn targets(value: &str) -> Option<Vec<(i64, i64)>> {
     // One line may carry several alignments.
-    value.split(',').all(|target| {
+    let target = |target: &str| {
         let mut words = target.split(' ').filter(|word| !word.is_empty());
-        words.next().is_some()
-            && number(words.next())
-            && number(words.next())
-            && matches!(words.next(), None | Some("+" | "-"))
-            && words.next().is_none()
-    })
+        words.next()?;
+        let start = words.next()?.parse().ok()?;
+        let end = words.next()?.parse().ok()?;
+        let is_strand = matches!(words.next(), None | Some("+" | "-"));
+        (is_strand && words.next().is_none()).then_some((start, end))
+    };
+    value.split(',').map(target).collect()
 }
 
 /// `M8 D3 M6`: operations, each with its length.

@@ -37,6 +37,8 @@ pub(super) struct Scan {
     section: u64,
     /// Line of the first `##gff-version`.
     version: Option<u64>,
+    /// What it has for 3.
+    other_version: Option<String>,
     /// How the first record with attributes writes them, and its line.
     syntax: Option<(Syntax, u64)>,
     /// Line of the first record that is no GTF.
@@ -58,6 +60,7 @@ impl Scan {
             records: 0,
             section: 0,
             version: None,
+            other_version: None,
             syntax: None,
             gff3: None,
             line_end: None,
@@ -92,6 +95,12 @@ impl Scan {
         if self.version.is_none() && !gtf {
             self.add(1, "gff-version-missing", || {
                 String::from("expected ##gff-version 3 as the first line, found none in the file")
+            })?;
+        }
+        // GTF is a dialect of version 2.
+        if let (Some(line), Some(version), false) = (self.version, self.other_version.take(), gtf) {
+            self.add(line, "gff-version-other", || {
+                format!("expected version 3, found {}", show(&version))
             })?;
         }
         Ok((self.store, self.lines))
@@ -223,9 +232,7 @@ impl Scan {
         }
         let version = version.unwrap_or_default();
         if version != "3" && !version.starts_with("3.") {
-            self.add(number, "gff-version-other", || {
-                format!("expected version 3, found {}", show(version))
-            })?;
+            self.other_version = Some(version.to_owned());
         }
         Ok(())
     }

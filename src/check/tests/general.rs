@@ -36,6 +36,7 @@ const RECORDS: &[Case] = &[
     ("attribute-reserved", "sq0|.|gene|1|9|.|+|.|Kind=x\n", &["2 [attribute-reserved] Kind is not one of the keys that GFF3 defines; begin it with a small letter"], "sq0|.|gene|1|9|.|+|.|kind=x\n"),
     ("attribute-case", "sq0|.|gene|1|9|.|+|.|id=x\n", &["2 [attribute-case] expected ID, found id; programs that read ID pass it by"], "sq0|.|gene|1|9|.|+|.|ID=x\n"),
     ("target", "sq0|.|match|1|9|.|+|.|Target=est 1\n", &["2 [target] expected Target=NAME START END or NAME START END STRAND, found \"est 1\""], "sq0|.|match|1|9|.|+|.|Target=est 1 9 -\n"),
+    ("target", "sq0|.|match|1|9|.|+|.|Target=est 9 1 +\n", &["2 [target] expected a Target to end after its start, found 9 1"], "sq0|.|match|1|9|.|+|.|Target=est 9 9 +\n"),
     ("gap", "sq0|.|match|1|9|.|+|.|Gap=M8D1\n", &["2 [gap] expected letters M, I, D, F or R, each with a length, and blanks between, found \"M8D1\""], "sq0|.|match|1|9|.|+|.|Gap=M8 D1%20R2\n"),
     ("gap", "sq0|.|match|1|9|.|+|.|Gap=M8 N1\n", &["2 [gap] expected letters M, I, D, F or R, each with a length, and blanks between, found \"M8 N1\""], ""),
     ("target", "sq0|.|match|1|9|.|+|.|Target=my est 1 9\n", &["2 [target] expected Target=NAME START END or NAME START END STRAND, found \"my est 1 9\""], "sq0|.|match|1|9|.|+|.|Target=my%20est 1 9\n"),
@@ -82,6 +83,7 @@ const AFTER_A_GENE: &[Case] = &[
     ("child-outside", "sq0|.|mRNA|1|101|.|+|.|ID=t;Parent=g0\n", &["3 [child-outside] 1-101 is not within its Parent \"g0\", 1-100 (line 2)"], "sq0|.|mRNA|2|99|.|+|.|ID=t;Parent=g0\n"),
     ("child-strand", "sq0|.|mRNA|1|100|.|-|.|ID=t;Parent=g0\n", &["3 [child-strand] this is on strand -, its Parent \"g0\" on strand + (line 2)"], "sq0|.|mRNA|1|100|.|.|.|ID=t;Parent=g0\n"),
     ("phase-sum", "sq0|.|CDS|1|10|.|+|0|Parent=g0\nsq0|.|CDS|21|30|.|+|0|Parent=g0\n", &["4 [phase-sum] expected phase 2 after 10 coding bases of \"g0\", found 0"], "sq0|.|CDS|1|10|.|+|0|Parent=g0\nsq0|.|CDS|21|30|.|+|2|Parent=g0\n"),
+    ("phase-sum", "sq0|.|CDS|1|10|.|+|0|Parent=g0\nsq0|.|CDS|10|30|.|+|1|Parent=g0\n", &["4 [phase-sum] expected phase 2 after 10 coding bases of \"g0\", found 1"], "sq0|.|CDS|1|10|.|+|0|Parent=g0\nsq0|.|CDS|10|30|.|+|2|Parent=g0\n"),
     ("phase-frameshift", "sq0|.|CDS|1|10|.|+|0|ID=c;Parent=g0\nsq0|.|CDS|10|30|.|+|0|ID=c;Parent=g0\n", &["4 [phase-frameshift] phase 0, not 2, after 10 coding bases of \"g0\": taken for a frameshift, because the part before it ends a base or two away"], "sq0|.|CDS|1|9|.|+|0|ID=c;Parent=g0\nsq0|.|CDS|10|30|.|+|0|ID=c;Parent=g0\n"),
     // Parts with IDs of their own that overlap are alternatives: nothing is added up.
     ("phase-sum", "sq0|.|CDS|1|11|.|+|1|ID=c;Parent=g0\nsq0|.|CDS|21|30|.|+|1|ID=c;Parent=g0\n", &["4 [phase-sum] expected phase 2 after 11 coding bases of \"g0\", found 1"], "sq0|.|CDS|1|11|.|+|1|ID=c;Parent=g0\nsq0|.|CDS|5|30|.|+|1|ID=d;Parent=g0\n"),
