@@ -62,10 +62,7 @@ fn what_was_done_is_one_json_object() {
         "Name,nope",
     ];
     let (text, said) = dir.gffdb(convert.iter().chain(&["--json"])).both();
-    assert_eq!(
-        said,
-        "gffdb: no record has the key nope\n"
-    );
+    assert_eq!(said, "gffdb: no record has the key nope\n");
     let mut object: Value = serde_json::from_str(&text).expect("JSON");
     for key in ["seconds", "database_bytes", "peak_memory_bytes"] {
         let number = object[key].take();
