@@ -19,8 +19,8 @@ mod row;
 
 use self::row::Row;
 
-/// The most lines listed for having `Parent` several times.
-const MOST_REPEATED: u32 = 1_000;
+/// The most lines of a file that are listed for one thing which a program may do on each of its lines.
+const MOST_LISTED: u32 = 1_000;
 
 /// Columns of table `gff`, in the order of [`FIXED_COLUMNS`](crate::db::schema::FIXED_COLUMNS).
 pub mod column {
@@ -63,6 +63,17 @@ pub struct RowBuilder {
     values_seen: Vec<bool>,
     /// Lines listed for having `Parent` several times.
     repeated: u32,
+    /// Lines listed for having other than nine columns.
+    odd_columns: u32,
+}
+
+/// Counts a line that is to be listed; returns what its issue ends with, or `None` where there are too many.
+fn listed(count: &mut u32) -> Option<&'static str> {
+    *count = count.saturating_add(1);
+    match *count {
+        MOST_LISTED => Some("; further such lines are not listed"),
+        _ => (*count < MOST_LISTED).then_some(""),
+    }
 }
 
 /// Returns that the records of a sequence reach so far.
@@ -111,6 +122,7 @@ impl RowBuilder {
             syntaxes: [0; 2],
             seen: Vec::new(),
             repeated: 0,
+            odd_columns: 0,
         }
     }
 
@@ -187,6 +199,13 @@ impl RowBuilder {
         let mut split = Split::default();
         let plain = self.attributes(&record, &mut split, &mut row);
         let columns = row.columns(&record);
+        if record.columns() != 9
+            && let Some(more) = listed(&mut self.odd_columns)
+        {
+            let found = record.columns();
+            let text = format!("expected 9 tab-separated columns, found {found}{more}");
+            row.issue("column-count", text);
+        }
         if !plain || score != ScoreFormat::Shortest || texts.is_some() || columns != 9 {
             let layout = Layout {
                 text: texts.unwrap_or_default(),
@@ -342,14 +361,10 @@ impl RowBuilder {
     fn parents<'a>(&mut self, column: &'a str, gtf: bool, row: &mut Row<'_, 'a>) {
         // GFF3 1.26: "Multiple attributes of the same type are indicated by separating the values with
         // the comma"; GTF repeats the key.
-        if !gtf && self.repeated < MOST_REPEATED {
-            self.repeated += 1;
-            let mut text = String::from(
-                "Parent comes more than once: all its values are parents; GFF3 has commas between them",
+        if !gtf && let Some(more) = listed(&mut self.repeated) {
+            let text = format!(
+                "Parent comes more than once: all its values are parents; GFF3 has commas between them{more}"
             );
-            if self.repeated == MOST_REPEATED {
-                text.push_str("; further such lines are not listed");
-            }
             row.issue("parent-repeated", text);
         }
         for attribute in find(column, "Parent") {

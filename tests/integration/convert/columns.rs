@@ -140,3 +140,16 @@ fn an_edit_of_such_a_record_is_exported_with_what_is_left() {
         assert_eq!(exported, expected, "{edit}");
     }
 }
+
+/// UniProt's files end every line so.
+#[test]
+fn of_very_many_such_lines_the_first_are_listed() {
+    let text = format!("{EIGHT}\tID=g\t\n").repeat(1_500);
+    let (dir, _) = load(text, &[]);
+    let database = reread::open(&dir.path("genes.sqlite"));
+    let sql = "SELECT count(*), max(line) FROM issue WHERE code = 'column-count'";
+    assert_eq!(reread::rows(&database, sql), ["1000|1000"]);
+    let sql = "SELECT text FROM issue ORDER BY line DESC LIMIT 1";
+    let last = "expected 9 tab-separated columns, found 10; further such lines are not listed";
+    assert_eq!(reread::rows(&database, sql), [last]);
+}
