@@ -165,19 +165,36 @@ impl Checker {
     ///
     /// When the file cannot be read, or is not text. What is wrong with the text is a finding.
     pub fn check(&self, path: &Path) -> Result<Report> {
+        self.check_observed(path, &mut |_, _| {})
+    }
+
+    /// Checks a file as [`Checker::check`] does. `observer` is told again and again how many bytes of it are read,
+    /// as it lies on the disk, and how many there are, where that is known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Checker::check`].
+    pub fn check_observed(
+        &self,
+        path: &Path,
+        observer: &mut dyn FnMut(u64, Option<u64>),
+    ) -> Result<Report> {
         let input = Input::open(path, &Options::default())?;
         let compression = input.compression();
+        let (position, length) = (input.position(), input.len());
         let mut blocks = Blocks::new(input, BLOCK_SIZE);
         let mut scan = self.start()?;
         let mut block = Vec::new();
         while blocks.read_into(&mut block)? {
             scan.block(&block)?;
+            observer(position.get(), length);
         }
         self.finish(scan, Some(compression))
     }
 
     /// Checks a file as [`Checker::check`] does, or each dataset of a database, told by its first
-    /// bytes, as it would be exported; `f` is given the name that findings go under, and the report.
+    /// bytes, as it would be exported; `f` is given the name that findings go under, and the report. `observer` is
+    /// as for [`Checker::check_observed`].
     ///
     /// # Errors
     ///
@@ -185,19 +202,23 @@ impl Checker {
     pub fn check_each(
         &self,
         path: &Path,
+        observer: &mut dyn FnMut(u64, Option<u64>),
         f: &mut dyn FnMut(&str, &Report) -> Result<()>,
     ) -> Result<()> {
         let name = path.display().to_string();
         if !is_database(path) {
-            return f(&name, &self.check(path)?);
+            return f(&name, &self.check_observed(path, observer)?);
         }
         let connection = db::open(path)?;
         let datasets = Dataset::all(&connection, path)?;
         for dataset in &datasets {
             let mut scan = self.start()?;
             let mut carry = Vec::new();
+            let mut done = 0;
             Exporter::new(&connection, path, &datasets).export(dataset, |chunk| {
                 carry.extend_from_slice(chunk);
+                done += chunk.len() as u64;
+                observer(done, Some(dataset.bytes));
                 let lines = memchr::memrchr(b'\n', &carry).map_or(0, |at| at + 1);
                 scan.block(&carry[..lines])?;
                 carry.drain(..lines);

@@ -56,12 +56,13 @@ const INFERRED: &str = include_str!("../schema/export_inferred.sql");
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Exporter<'c> {
     connection: &'c Connection,
     path: &'c Path,
     datasets: &'c [Dataset],
     inferred: bool,
+    observer: Option<&'c dyn Fn(u64)>,
 }
 
 impl<'c> Exporter<'c> {
@@ -72,12 +73,19 @@ impl<'c> Exporter<'c> {
             path,
             datasets,
             inferred: false,
+            observer: None,
         }
     }
 
     /// Writes the records that gffdb added, too, after all others. The default is no.
     pub fn inferred(&mut self, yes: bool) -> &mut Self {
         self.inferred = yes;
+        self
+    }
+
+    /// Sets who is told of each chunk how many bytes it has, as it is handed on. The default is nobody.
+    pub fn observer(&mut self, observer: &'c dyn Fn(u64)) -> &mut Self {
+        self.observer = Some(observer);
         self
     }
 
@@ -96,7 +104,17 @@ impl<'c> Exporter<'c> {
     /// # Errors
     ///
     /// The database cannot be read, table `gff` lacks a column, or `take` returned an error.
-    pub fn export(&self, dataset: &Dataset, take: impl FnMut(&[u8]) -> Result<()>) -> Result<u64> {
+    pub fn export(
+        &self,
+        dataset: &Dataset,
+        mut take: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<u64> {
+        let take = |chunk: &[u8]| {
+            if let Some(observer) = self.observer {
+                observer(chunk.len() as u64);
+            }
+            take(chunk)
+        };
         let fail = |e| Error::sqlite(self.path, e);
         Differing::of(self.connection, self.path)?.refuse_missing(self.path)?;
         let layouts = Layouts::new(self.connection).map_err(fail)?;

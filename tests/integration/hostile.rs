@@ -323,7 +323,11 @@ fn ask(path: &Path, number: usize) {
     let _ = asked_datasets(path);
     let _ = asked_sql(path);
     match number % 4 {
-        0 => drop(Checker::new().check_each(path, &mut |_, report| report.each(&mut |_| Ok(())))),
+        0 => drop(
+            Checker::new().check_each(path, &mut |_, _| {}, &mut |_, report| {
+                report.each(&mut |_| Ok(()))
+            }),
+        ),
         1 => {
             let _ = Loader::new(path)
                 .existing(Existing::Append)

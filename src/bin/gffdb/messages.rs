@@ -172,10 +172,44 @@ impl Progress {
         }
     }
 
+    /// Begins, unless what a command writes goes to the terminal as well.
+    pub fn beside_output(is_elsewhere: bool) -> Self {
+        match is_elsewhere || !io::stdout().is_terminal() {
+            true => Self::new(),
+            false => Self {
+                bar: None,
+                position: None,
+            },
+        }
+    }
+
+    /// Shows how many bytes of something are done, and of how many, where that is known.
+    pub fn done(&self, what: &str, bytes: u64, of: Option<u64>) {
+        let Some(bar) = &self.bar else { return };
+        if bar.message() != what {
+            bar.reset();
+            bar.set_message(what.to_owned());
+            self.of_bytes(of);
+        }
+        bar.set_position(bytes);
+    }
+
     /// Takes the bar off the terminal.
     pub fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+        }
+    }
+
+    /// Shows bytes, of how many, where that is known.
+    fn of_bytes(&self, len: Option<u64>) {
+        let Some(bar) = &self.bar else { return };
+        match len {
+            Some(len) => {
+                bar.set_length(len);
+                self.style("{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left");
+            }
+            None => self.style("{msg} {spinner} {bytes} {bytes_per_sec}"),
         }
     }
 
@@ -191,13 +225,7 @@ impl Observer for Progress {
         let Some(bar) = &self.bar else { return };
         bar.reset();
         bar.set_message(visible(path.as_os_str().as_encoded_bytes()));
-        match len {
-            Some(len) => {
-                bar.set_length(len);
-                self.style("{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left");
-            }
-            None => self.style("{msg} {spinner} {bytes} {bytes_per_sec}"),
-        }
+        self.of_bytes(len);
         self.position = Some(position);
     }
 

@@ -71,7 +71,14 @@ pub fn run(args: &Args) -> Run {
     let mut output = Output::new(args);
     let mut unread: Option<Error> = None;
     for file in &args.files {
-        let checked = checker.check_each(file, &mut |name, report| output.file(name, report));
+        let name = visible(file.as_os_str().as_encoded_bytes());
+        let progress = messages::Progress::new();
+        let mut observer = |bytes, of| progress.done(&name, bytes, of);
+        let checked = checker.check_each(file, &mut observer, &mut |name, report| {
+            progress.clear();
+            output.file(name, report)
+        });
+        progress.clear();
         // The other files are checked all the same; main says the last failure.
         if let Err(error) = checked
             && let Some(earlier) = unread.replace(error)

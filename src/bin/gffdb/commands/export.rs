@@ -1,6 +1,9 @@
 //! `gffdb export`: a dataset comes back as the file that it was.
 
-use std::path::{Path, PathBuf};
+use std::{
+    cell::Cell,
+    path::{Path, PathBuf},
+};
 
 use gffdb::{
     Error, db,
@@ -61,9 +64,16 @@ pub fn run(args: &Args) -> Run {
     let mut output = Output::create(&args.output)?;
     super::clean_up_when_interrupted(&output)?;
     let mut exporter = Exporter::new(&connection, &args.database, &datasets);
-    exporter.inferred(args.inferred);
+    let progress = messages::Progress::beside_output(args.output != Path::new("-"));
+    let done = Cell::new(0);
+    let observer = |bytes| {
+        done.set(done.get() + bytes);
+        progress.done(&dataset.name, done.get(), Some(dataset.bytes));
+    };
+    exporter.inferred(args.inferred).observer(&observer);
     exporter.export(dataset, |chunk| output.put(chunk))?;
     output.commit()?;
+    progress.clear();
     let unknown = exporter.unknown_columns()?;
     if !unknown.is_empty() {
         messages::note(&format!(

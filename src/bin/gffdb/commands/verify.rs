@@ -1,6 +1,7 @@
 //! `gffdb verify`: proof that nothing was lost.
 
 use std::{
+    cell::Cell,
     io::{self, Write},
     path::{Path, PathBuf},
     thread,
@@ -16,7 +17,7 @@ use gffdb::{
 use indicatif::{DecimalBytes, HumanCount};
 use serde_json::{Value, json};
 
-use crate::{Outcome, Run};
+use crate::{Outcome, Run, messages};
 
 /// All that SQLite says of a damaged file.
 const MALFORMED: &str = "database disk image is malformed";
@@ -59,14 +60,26 @@ pub fn run(args: &Args) -> Run {
     let connection = db::open(path)?;
     let datasets = Dataset::all(&connection, path)?;
     let chosen = chosen(args, &datasets)?;
-    let exporter = Exporter::new(&connection, path, &datasets);
+    let progress = messages::Progress::new();
+    // The dataset that is written, and how much of it is.
+    let done = Cell::new((0, 0));
+    let observer = |bytes| {
+        let (at, before) = done.get();
+        done.set((at, before + bytes));
+        let dataset = chosen[at];
+        progress.done(&dataset.name, before + bytes, Some(dataset.bytes));
+    };
+    let mut exporter = Exporter::new(&connection, path, &datasets);
+    exporter.observer(&observer);
     let mut verdicts = Verdicts::new(args.json);
     thread::scope(|scope| {
         // It reads every page and every index, which takes longer than all the rest.
         let check = || integrity(&db::open(path)?, path);
         let thread = thread::Builder::new().spawn_scoped(scope, check);
-        for dataset in chosen {
+        for (at, dataset) in chosen.iter().enumerate() {
+            done.set((at, 0));
             let verdict = verdict(&exporter, dataset, args.file.as_deref());
+            progress.clear();
             let (same, text) = verdict.or_else(unreadable)?;
             verdicts.dataset(&dataset.name, same, text)?;
         }
