@@ -21,13 +21,12 @@ WITH ambiguous AS (
     SELECT *, row_number() OVER (PARTITION BY dataset ORDER BY line, Parent) AS place
     FROM wanted_parent AS w
     WHERE sequences > 1 AND EXISTS (
-        SELECT 1 FROM gff AS c
+        SELECT coalesce(c.seqid, '') FROM gff AS c
         WHERE +c.dataset = w.dataset AND (c.Parent = w.Parent
-                OR c.record_id IN (SELECT record_id FROM multi_parent AS m WHERE m.Parent = w.Parent))
-            AND NOT EXISTS (
-                SELECT 1 FROM gff AS p
-                WHERE p.ID = w.Parent AND p.dataset = c.dataset AND p.seqid IS c.seqid
-            )
+            OR c.record_id IN (SELECT record_id FROM multi_parent AS m WHERE m.Parent = w.Parent))
+        EXCEPT
+        SELECT coalesce(p.seqid, '') FROM gff AS p
+        WHERE p.ID = w.Parent AND p.dataset = w.dataset
     )
 )
 SELECT dataset, NULL, 'parent-ambiguous', 'info', printf('ID "%s" is on %d sequences, but is Parent of records on another: these are not linked', Parent, sequences)

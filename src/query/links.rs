@@ -3,6 +3,7 @@
 //! The rules are the view's (`schema/views.sql`), and a test holds the two together.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
     hash::{DefaultHasher, Hasher},
     rc::Rc,
@@ -10,7 +11,7 @@ use std::{
 
 use rusqlite::{CachedStatement, Connection};
 
-/// How many parents are remembered; then all are forgotten, so that memory stays flat.
+/// How many records are remembered by their ID; then all are forgotten, so that memory stays flat.
 const MOST_REMEMBERED: usize = 65_536;
 
 /// How many of the records that passed by are remembered.
@@ -55,30 +56,193 @@ pub struct Node {
 /// The columns that a [`Node`] is read from.
 pub const COLUMNS: &str = "record_id, dataset, seqid, type, ID, Parent";
 
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// The same of a child, whose parents may be a text of megabytes.
+const CHILD: &str = "record_id, dataset, seqid, type, ID, NULL";
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Level {
     Gene,
     Transcript,
-    /// Of a class whose records have no parts; for all rules the same as the next.
+    /// Of a class whose records have no parts; for all rules the same as one of none.
     Part,
-    #[default]
-    Other,
 }
 
-/// A record that has an ID.
-#[derive(Clone, Debug, Default)]
-struct Bearer {
-    record: i64,
-    seqid: Option<String>,
-    level: Level,
+/// A line of an ID: its sequence and type, its record.
+pub type Line = ((Option<String>, Option<String>), i64);
+
+/// The records that have an ID, by sequence and level.
+#[derive(Debug, Default)]
+struct Bearers {
+    /// Those of one group after another: of each genes, transcripts, others.
+    records: Vec<i64>,
+    /// One a sequence, sorted.
+    groups: Vec<Group>,
 }
+
+/// What is known of an ID.
+#[derive(Clone, Debug)]
+enum Known {
+    /// No record has it.
+    Nothing,
+    /// One has: its record, and whether it is a gene, a transcript or another.
+    One(i64, usize),
+    Several(Rc<Bearers>),
+}
+
+/// The records of an ID that are on one sequence.
+#[derive(Debug, Default)]
+struct Group {
+    seqid: Option<Box<str>>,
+    /// Where genes, transcripts and others begin among the records, and where the others end.
+    bounds: [usize; 4],
+    /// What a walk noted of them as parents of each kind of child, and which walk it was.
+    notes: [Cell<(u32, bool)>; KINDS],
+}
+
+/// Of a child it counts whether it is a gene, a transcript or another, and whether it has its parent's ID.
+pub const KINDS: usize = 6;
+
+/// What a record is part of.
+#[derive(Clone, Debug)]
+pub enum Above {
+    /// A single record.
+    One(i64),
+    /// Records that share an ID.
+    Several(Parents),
+}
+
+/// Those of the records that share an ID which are the parent of one kind of child.
+#[derive(Clone, Debug)]
+pub struct Parents {
+    bearers: Rc<Bearers>,
+    group: usize,
+    kind: usize,
+}
+
+impl Bearers {
+    /// Sorts records into groups.
+    fn new(mut found: Vec<(Option<Box<str>>, usize, i64)>) -> Self {
+        found.sort_unstable();
+        let mut bearers = Self {
+            records: found.iter().map(|(.., record)| *record).collect(),
+            groups: Vec::new(),
+        };
+        for (place, (seqid, rank, _)) in found.into_iter().enumerate() {
+            if bearers
+                .groups
+                .last()
+                .is_none_or(|group| group.seqid != seqid)
+            {
+                bearers.groups.push(Group {
+                    seqid,
+                    bounds: [place; 4],
+                    ..Group::default()
+                });
+            }
+            if let Some(group) = bearers.groups.last_mut() {
+                group.bounds[rank + 1..].fill(place + 1);
+            }
+        }
+        bearers
+    }
+
+    /// Returns the group that has the parents of a child on a sequence: its own, or the only one.
+    fn group(&self, seqid: Option<&str>) -> Option<usize> {
+        match self.groups.len() {
+            1 => Some(0),
+            _ => self
+                .groups
+                .binary_search_by(|group| group.seqid.as_deref().cmp(&seqid))
+                .ok(),
+        }
+    }
+}
+
+impl Group {
+    /// Tells which of genes, transcripts and others are the parents of such children. A record is never its
+    /// own: it has the parent's ID, and then only levels above its own are.
+    fn parents(&self, kind: usize) -> [bool; 3] {
+        let [genes, transcripts, others, _] = self.bounds;
+        let is_in = |rank: usize| [genes < transcripts, transcripts < others][rank];
+        let (rank, same_name) = (kind / 2, kind % 2 == 1);
+        [
+            // The same name: gene above transcript above the rest. Of a gene and a transcript that share
+            // the parent's ID, the level above the child's.
+            !(same_name && rank == GENE) && (rank == TRANSCRIPT || !is_in(TRANSCRIPT)),
+            !(same_name && rank != OTHER) && (rank != TRANSCRIPT || !is_in(GENE)),
+            !same_name,
+        ]
+    }
+}
+
+impl Parents {
+    /// Returns those of the records.
+    pub fn records(&self) -> impl Iterator<Item = i64> + '_ {
+        (0..).map_while(|place| self.get(place))
+    }
+
+    /// Returns one of them, counted from 0.
+    pub fn get(&self, mut place: usize) -> Option<i64> {
+        let group = &self.bearers.groups[self.group];
+        for (rank, _) in group
+            .parents(self.kind)
+            .iter()
+            .enumerate()
+            .filter(|one| *one.1)
+        {
+            let (first, end) = (group.bounds[rank], group.bounds[rank + 1]);
+            match first + place < end {
+                true => return Some(self.bearers.records[first + place]),
+                false => place -= end - first,
+            }
+        }
+        None
+    }
+
+    /// Returns what tells them from all others as long as they are held: what they have in common with
+    /// others of their ID, the group, the kind of child.
+    pub fn place(&self) -> (usize, usize, usize) {
+        (Rc::as_ptr(&self.bearers).addr(), self.group, self.kind)
+    }
+
+    /// Returns the group that a record of this ID is in, by its sequence.
+    pub fn group_of(&self, seqid: Option<&str>) -> Option<usize> {
+        self.bearers.group(seqid)
+    }
+
+    /// Tells whether a record is one of them.
+    pub fn has(&self, record: i64) -> bool {
+        let group = &self.bearers.groups[self.group];
+        let is_parent = group.parents(self.kind);
+        (0..3).filter(|rank| is_parent[*rank]).any(|rank| {
+            let of_rank = &self.bearers.records[group.bounds[rank]..group.bounds[rank + 1]];
+            of_rank.binary_search(&record).is_ok()
+        })
+    }
+
+    /// Returns what the walk of this number noted.
+    pub fn noted(&self, walk: u32) -> Option<bool> {
+        let (of, noted) = self.bearers.groups[self.group].notes[self.kind].get();
+        (of == walk).then_some(noted)
+    }
+
+    /// Notes something.
+    pub fn note(&self, walk: u32, what: bool) {
+        self.bearers.groups[self.group].notes[self.kind].set((walk, what));
+    }
+}
+
+const GENE: usize = 0;
+const TRANSCRIPT: usize = 1;
+const OTHER: usize = 2;
 
 /// A record that passed by, whose ID no other has.
 #[derive(Clone, Debug, Default)]
 struct Recent {
     dataset: String,
     id: String,
-    bearer: Option<Bearer>,
+    record: Option<i64>,
+    rank: usize,
 }
 
 /// An ID and its dataset.
@@ -89,15 +253,23 @@ pub struct Links<'c> {
     by_id: CachedStatement<'c>,
     by_record: CachedStatement<'c>,
     parents_of: CachedStatement<'c>,
+    children: CachedStatement<'c>,
+    several_parents: CachedStatement<'c>,
     levels: HashMap<String, Level>,
     /// Records by dataset and ID.
-    bearers: HashMap<String, Rc<[Bearer]>>,
+    bearers: HashMap<String, Known>,
+    /// How many records these are.
+    remembered: usize,
+    /// How many the commonest ID has.
+    largest: usize,
     /// The ID and dataset asked for last.
-    last: Option<(Key, Rc<[Bearer]>)>,
+    last: Option<(Key, Known)>,
     key: String,
     /// Parents stand shortly before their children, and need no search then.
     recent: Vec<Recent>,
     any_multi_parent: bool,
+    /// How many walks there were.
+    walks: u32,
 }
 
 impl<'c> Links<'c> {
@@ -125,8 +297,20 @@ impl<'c> Links<'c> {
                 .prepare_cached(&format!("SELECT {COLUMNS} FROM gff WHERE record_id = ?1"))?,
             parents_of: connection
                 .prepare_cached("SELECT Parent FROM multi_parent WHERE record_id = ?1")?,
+            children: connection.prepare_cached(&format!(
+                "SELECT {CHILD} FROM gff WHERE Parent = ?1 AND +dataset = ?2
+                     AND NOT EXISTS (SELECT 1 FROM multi_parent AS m WHERE m.record_id = gff.record_id)"
+            ))?,
+            several_parents: connection.prepare_cached(&format!(
+                "SELECT {CHILD} FROM gff
+                 WHERE record_id IN (SELECT record_id FROM multi_parent WHERE Parent = ?1)
+                     AND +dataset = ?2"
+            ))?,
             levels,
             bearers: HashMap::new(),
+            remembered: 0,
+            largest: 0,
+            walks: 0,
             last: None,
             key: String::new(),
             recent: Vec::new(),
@@ -157,17 +341,15 @@ impl<'c> Links<'c> {
         if self.recent.is_empty() {
             self.recent.resize_with(RECENT, Recent::default);
         }
-        let level = self.level(passing.ty);
+        let rank = self.rank(passing.ty);
         let recent = &mut self.recent[place(id)];
         id.clone_into(&mut recent.id);
         passing
             .dataset
             .unwrap_or_default()
             .clone_into(&mut recent.dataset);
-        let bearer = recent.bearer.get_or_insert_default();
-        bearer.record = passing.record;
-        bearer.level = level;
-        set(&mut bearer.seqid, passing.seqid);
+        recent.record = Some(passing.record);
+        recent.rank = rank;
     }
 
     /// Tells whether a record has the same parents as a node, by the node's alone.
@@ -180,11 +362,17 @@ impl<'c> Links<'c> {
             && node.id != node.parent
             && passing.parent.is_some_and(|parent| !parent.contains(','))
             && (passing.ty == node.ty.as_deref()
-                || self.level(passing.ty) == self.level(node.ty.as_deref()))
+                || self.rank(passing.ty) == self.rank(node.ty.as_deref()))
     }
 
-    /// Adds the records of all parents of a record to `found`.
-    pub fn parents(&mut self, node: &Node, found: &mut Vec<i64>) -> rusqlite::Result<()> {
+    /// Begins a walk that notes what it knows of parents; returns its number.
+    pub fn begin(&mut self) -> u32 {
+        self.walks += 1;
+        self.walks
+    }
+
+    /// Adds what a record is part of to `above`.
+    pub fn above(&mut self, node: &Node, above: &mut Vec<Above>) -> rusqlite::Result<()> {
         let Some(parent) = &node.parent else {
             return Ok(());
         };
@@ -195,60 +383,129 @@ impl<'c> Links<'c> {
                 names.push(row.get::<_, String>(0)?);
             }
         }
+        // Where there are several, `Parent` is none of them.
         if names.is_empty() {
             names.push(parent.clone());
         }
         for name in names {
-            let bearers = self.bearers(&node.dataset, &name)?;
-            self.pick(node, &name, &bearers, found);
+            above.extend(self.of_name(node, &name)?);
         }
         Ok(())
     }
 
-    /// Adds the other lines of a record's feature to `found`.
-    pub fn lines(&mut self, node: &Node, found: &mut Vec<i64>) -> rusqlite::Result<()> {
+    /// Returns those records of an ID that a record is part of.
+    fn of_name(&mut self, node: &Node, name: &str) -> rusqlite::Result<Option<Above>> {
+        let same_name = node.id.as_deref() == Some(name);
+        let kind = self.kind(node.ty.as_deref(), same_name);
+        // The parts of one feature stand together.
+        if !is_last(&self.last, &node.dataset, name)
+            && let Some(recent) = self.recent.get(place(name))
+            && recent.id == name
+            && recent.dataset == node.dataset
+            && let Some(record) = recent.record
+        {
+            return Ok(is_parent(recent.rank, kind).then_some(Above::One(record)));
+        }
+        let bearers = match self.bearers(&node.dataset, name)? {
+            Known::Nothing => return Ok(None),
+            Known::One(record, rank) => {
+                return Ok(is_parent(rank, kind).then_some(Above::One(record)));
+            }
+            Known::Several(bearers) => bearers,
+        };
+        let Some(group) = bearers.group(node.seqid.as_deref()) else {
+            return Ok(None);
+        };
+        let parents = Parents {
+            bearers,
+            group,
+            kind,
+        };
+        Ok(match (parents.get(0), parents.get(1)) {
+            (Some(record), None) => Some(Above::One(record)),
+            (None, _) => None,
+            _ => Some(Above::Several(parents)),
+        })
+    }
+
+    /// Hands on the records that name an ID as their parent; a record may come twice. Where several records
+    /// have the ID, with those of them that are its parents. Nothing is looked up where there are none.
+    pub fn below(
+        &mut self,
+        dataset: &str,
+        id: &str,
+        mut each: impl FnMut(Option<Parents>, i64),
+    ) -> rusqlite::Result<()> {
+        let (mut seqids, mut children) = (Vec::new(), Vec::new());
+        let statements = match self.any_multi_parent {
+            true => &mut [&mut self.children, &mut self.several_parents][..],
+            false => &mut [&mut self.children],
+        };
+        for statement in statements {
+            let mut rows = statement.query([id, dataset])?;
+            while let Some(row) = rows.next()? {
+                let child = Passing::of(row)?;
+                let kind = 2 * rank_of(&self.levels, child.ty) + usize::from(child.id == Some(id));
+                // Most stand on the sequence of the one before.
+                if seqids
+                    .last()
+                    .is_none_or(|last: &Option<Box<str>>| last.as_deref() != child.seqid)
+                {
+                    seqids.push(child.seqid.map(Box::from));
+                }
+                children.push((seqids.len() as u32 - 1, kind as u32, child.record));
+            }
+        }
+        if children.is_empty() {
+            return Ok(());
+        }
+        let bearers = match self.bearers(dataset, id)? {
+            Known::Nothing => return Ok(()),
+            Known::One(_, rank) => {
+                for (_, kind, record) in children {
+                    if is_parent(rank, kind as usize) {
+                        each(None, record);
+                    }
+                }
+                return Ok(());
+            }
+            Known::Several(bearers) => bearers,
+        };
+        let groups: Vec<Option<usize>> = seqids
+            .iter()
+            .map(|seqid| bearers.group(seqid.as_deref()))
+            .collect();
+        for (seqid, kind, record) in children {
+            if let Some(group) = groups[seqid as usize] {
+                let parents = Parents {
+                    bearers: Rc::clone(&bearers),
+                    group,
+                    kind: kind as usize,
+                };
+                each(Some(parents), record);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the kind of a child.
+    fn kind(&self, ty: Option<&str>, same_name: bool) -> usize {
+        2 * self.rank(ty) + usize::from(same_name)
+    }
+
+    /// Adds the lines of a record's ID to `lines`: sequence, type and record.
+    pub fn lines(&mut self, node: &Node, lines: &mut Vec<Line>) -> rusqlite::Result<()> {
         let Some(id) = &node.id else { return Ok(()) };
         let mut rows = self.by_id.query([id, &node.dataset])?;
         while let Some(row) = rows.next()? {
-            let (seqid, ty): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-            if seqid == node.seqid && ty == node.ty {
-                found.push(row.get(0)?);
-            }
+            lines.push(((row.get(1)?, row.get(2)?), row.get(0)?));
         }
         Ok(())
     }
 
-    /// Of the records that have the parent's ID, the ones that are the parent.
-    fn pick(&self, node: &Node, name: &str, bearers: &[Bearer], found: &mut Vec<i64>) {
-        let level = self.level(node.ty.as_deref());
-        let same_name = node.id.as_deref() == Some(name);
-        for bearer in bearers.iter().filter(|b| b.record != node.record) {
-            let beside = |wanted| {
-                bearers.iter().any(|o| {
-                    o.record != node.record && o.seqid == bearer.seqid && o.level == wanted
-                })
-            };
-            let near =
-                bearer.seqid == node.seqid || bearers.iter().all(|o| o.seqid == bearer.seqid);
-            let above = !same_name
-                || match bearer.level {
-                    Level::Gene => level != Level::Gene,
-                    Level::Transcript => level == Level::Other,
-                    Level::Part | Level::Other => false,
-                };
-            let next = match bearer.level {
-                Level::Gene => level == Level::Transcript || !beside(Level::Transcript),
-                Level::Transcript => level != Level::Transcript || !beside(Level::Gene),
-                Level::Part | Level::Other => true,
-            };
-            if near && above && next {
-                found.push(bearer.record);
-            }
-        }
-    }
-
-    fn level(&self, ty: Option<&str>) -> Level {
-        level_of(&self.levels, ty)
+    /// Returns 0 for a gene, 1 for a transcript, 2 for all else.
+    fn rank(&self, ty: Option<&str>) -> usize {
+        rank_of(&self.levels, ty)
     }
 
     fn is_part(&self, ty: Option<&str>) -> bool {
@@ -256,54 +513,70 @@ impl<'c> Links<'c> {
     }
 
     /// Returns the records of an ID.
-    fn bearers(&mut self, dataset: &str, id: &str) -> rusqlite::Result<Rc<[Bearer]>> {
-        // The parts of one feature stand together.
-        if let Some((of, last)) = &self.last
-            && of.0 == id
-            && of.1 == dataset
+    fn bearers(&mut self, dataset: &str, id: &str) -> rusqlite::Result<Known> {
+        if let Some((_, last)) = &self.last
+            && is_last(&self.last, dataset, id)
         {
-            return Ok(Rc::clone(last));
-        }
-        if let Some(recent) = self.recent.get(place(id))
-            && recent.id == id
-            && recent.dataset == dataset
-            && let Some(bearer) = &recent.bearer
-        {
-            return Ok(Rc::from([bearer.clone()]));
+            return Ok(last.clone());
         }
         self.key.clear();
         self.key.push_str(dataset);
         self.key.push('\0');
         self.key.push_str(id);
         if let Some(found) = self.bearers.get(&self.key) {
-            let found = Rc::clone(found);
-            self.last = Some(((id.to_owned(), dataset.to_owned()), Rc::clone(&found)));
+            let found = found.clone();
+            match &mut self.last {
+                Some((key, last)) => {
+                    id.clone_into(&mut key.0);
+                    dataset.clone_into(&mut key.1);
+                    *last = found.clone();
+                }
+                last => *last = Some(((id.to_owned(), dataset.to_owned()), found.clone())),
+            }
             return Ok(found);
         }
         let mut found = Vec::new();
         let mut rows = self.by_id.query([id, dataset])?;
         while let Some(row) = rows.next()? {
-            let ty = row.get_ref(2)?.as_str_or_null().unwrap_or(None);
-            let level = level_of(&self.levels, ty);
-            found.push(Bearer {
-                record: row.get(0)?,
-                seqid: row.get(1)?,
-                level,
-            });
+            let rank = rank_of(&self.levels, text(row, 2)?);
+            found.push((text(row, 1)?.map(Box::from), rank, row.get(0)?));
         }
-        let found: Rc<[Bearer]> = found.into();
-        if self.bearers.len() >= MOST_REMEMBERED {
+        let records = found.len() + 1;
+        let found = match found.as_slice() {
+            [] => Known::Nothing,
+            [(_, rank, record)] => Known::One(*record, *rank),
+            _ => Known::Several(Rc::new(Bearers::new(found))),
+        };
+        self.largest = self.largest.max(records);
+        self.remembered += records;
+        // One of very many records is not read again for every few others.
+        if self.remembered > MOST_REMEMBERED.max(2 * self.largest) {
             self.bearers.clear();
+            self.remembered = records;
         }
-        self.bearers.insert(self.key.clone(), Rc::clone(&found));
+        self.bearers.insert(self.key.clone(), found.clone());
         Ok(found)
     }
 }
 
-fn level_of(levels: &HashMap<String, Level>, ty: Option<&str>) -> Level {
+/// Tells whether an ID of a dataset is the one that was asked for last.
+fn is_last(last: &Option<(Key, Known)>, dataset: &str, id: &str) -> bool {
+    last.as_ref()
+        .is_some_and(|(of, _)| of.0 == id && of.1 == dataset)
+}
+
+/// Tells whether the only record of an ID is the parent of such children.
+fn is_parent(rank: usize, kind: usize) -> bool {
+    let mut alone = Group::default();
+    alone.bounds[rank + 1..].fill(1);
+    alone.parents(kind)[rank]
+}
+
+fn rank_of(levels: &HashMap<String, Level>, ty: Option<&str>) -> usize {
     match ty.and_then(|ty| levels.get(ty)) {
-        None | Some(Level::Part) => Level::Other,
-        Some(level) => *level,
+        Some(Level::Gene) => GENE,
+        Some(Level::Transcript) => TRANSCRIPT,
+        None | Some(Level::Part) => OTHER,
     }
 }
 

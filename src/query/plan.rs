@@ -94,16 +94,14 @@ impl<'d> Plan<'d> {
             _hits: hits,
         };
         if let Some((records, filter)) = query.gathered()? {
-            return Ok(plan(Way::of(records, filter), None));
+            return Ok(plan(Way::of(database, records, filter)?, None));
         }
         let chosen = query.chosen(rows)?;
         let with = query.relatives();
-        let deep = matches!(with, With::Ancestors | With::Descendants | With::Family);
-        if deep
-            && is_many(database, &chosen)?
-            && let Some(records) = walked(database, &chosen, with)?
-        {
-            return Ok(plan(Way::of(records, query.shown()?), None));
+        if with != With::Nothing {
+            let records = relatives(database, &chosen, with)?;
+            let way = Way::of(database, records, query.shown()?)?;
+            return Ok(plan(way, None));
         }
         Ok(plan(way(&chosen, with, query.shown()?), chosen.hits))
     }
@@ -236,12 +234,13 @@ impl<'d> Plan<'d> {
 
 impl Way {
     /// Returns the way to records that are known.
-    fn of(records: Bits, filter: Filter) -> Self {
-        let last = records.last().unwrap_or_default();
-        match records.len().saturating_mul(DENSE) > last as u64 {
+    fn of(database: &Database, records: Bits, filter: Filter) -> Result<Self> {
+        // Of the whole table: few that stand at its beginning are not many.
+        let (_, last) = database.ends()?;
+        Ok(match records.len().saturating_mul(DENSE) > last as u64 {
             true => Self::Scan(filter, Some(records)),
             false => Self::Look(filter, records),
-        }
+        })
     }
 
     /// Returns its statement; the one that looks records up takes them as its last value.
@@ -353,27 +352,12 @@ pub(crate) fn explain(database: &Database, sql: &str) -> Result<String> {
     steps().map_err(|e| database.failed(e))
 }
 
-fn is_many(database: &Database, chosen: &Chosen<'_>) -> Result<bool> {
-    let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT {})",
-        chosen.sql,
-        MANY + 1
-    );
-    let mut statement = prepare(database, &sql)?;
-    let count: rusqlite::Result<i64> = bind(&mut statement, &chosen.values).and_then(|()| {
-        statement
-            .raw_query()
-            .next()?
-            .map_or(Ok(0), |row| row.get(0))
-    });
-    Ok(count.map_err(|e| database.failed(e))? as u64 > MANY)
-}
-
-/// Returns the chosen records with their relatives; `None` where only SQL can tell.
-fn walked(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Option<Bits>> {
+/// Returns the chosen records with their relatives: the answer of the statement, in time that grows with
+/// the records, not with the pairs of parent and child, of which lines that share an ID have very many.
+fn relatives(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Bits> {
     let mut statement = prepare(database, &chosen.sql)?;
     let connection = database.connection();
-    let mut found = || -> rusqlite::Result<Option<Bits>> {
+    let mut found = || -> rusqlite::Result<Bits> {
         bind(&mut statement, &chosen.values)?;
         let mut records = Bits::default();
         let mut rows = statement.raw_query();
@@ -382,15 +366,28 @@ fn walked(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Option
         }
         drop(rows);
         let mut links = Links::new(connection)?;
-        let twins = walk::twins(connection)?;
-        walk::whole(&mut links, &twins, &mut records)?;
-        if matches!(with, With::Ancestors | With::Family) {
-            records = walk::up(&mut links, &records)?;
+        let is_many = records.len() > MANY;
+        let twins = match is_many {
+            true => Some(walk::twins(connection)?),
+            false => None,
+        };
+        let mut whole = records.clone();
+        walk::whole(&mut links, twins.as_ref(), &mut whole)?;
+        match with {
+            With::Parents => return walk::parents(&mut links, &records, whole),
+            With::Children => return walk::search(&mut links, &records, whole, false),
+            With::Ancestors | With::Family => whole = walk::up(&mut links, &whole)?,
+            With::Nothing | With::Descendants => {}
         }
-        if matches!(with, With::Descendants | With::Family) {
-            return walk::down(connection, links, &twins, records);
+        if matches!(with, With::Nothing | With::Ancestors) {
+            return Ok(whole);
         }
-        Ok(Some(records))
+        if let Some(twins) = &twins
+            && let Some(found) = walk::down(connection, &mut links, twins, whole.clone())?
+        {
+            return Ok(found);
+        }
+        walk::search(&mut links, &whole, whole.clone(), true)
     };
     found().map_err(|e| database.failed(e))
 }

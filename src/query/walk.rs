@@ -3,34 +3,52 @@
 //! The answer is the one of `schema/descendants.sql` and `schema/ancestors.sql`. What is known of a
 //! record is two bits.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
 use super::{
     bits::Bits,
-    links::{COLUMNS, Links, Node, Passing},
+    links::{Above, COLUMNS, KINDS, Links, Node, Parents, Passing},
 };
 
-/// How many ancestors of a record are looked through; more are left to SQL.
-const MOST: usize = 200;
+/// How far up a record's ancestors are followed; what goes further is searched from above.
+const HIGHEST: usize = 10_000;
 
-/// Adds all lines of the features that the records are of.
-pub fn whole(links: &mut Links<'_>, twins: &Bits, chosen: &mut Bits) -> rusqlite::Result<()> {
+/// Adds all lines of the features that the records are of. `twins` are the records whose ID others have
+/// too, where that is known.
+pub fn whole(
+    links: &mut Links<'_>,
+    twins: Option<&Bits>,
+    chosen: &mut Bits,
+) -> rusqlite::Result<()> {
     let (mut node, mut lines) = (Node::default(), Vec::new());
-    let several: Vec<i64> = twins.iter().filter(|&twin| chosen.contains(twin)).collect();
-    // A feature of thousands of lines is looked up once, not once for each.
+    let several = chosen.clone();
+    let is_twin = |record: &i64| twins.is_none_or(|twins| twins.contains(*record));
+    // An ID of thousands of lines is looked up once, not once for each.
     let mut done = Bits::default();
-    for record in several {
+    for record in several.iter().filter(is_twin) {
         if done.contains(record) {
             continue;
         }
         links.read(record, &mut node)?;
         links.lines(&node, &mut lines)?;
-        for line in lines.drain(..) {
-            chosen.insert(line);
-            done.insert(line);
+        if lines.len() < 2 {
+            lines.clear();
+            continue;
         }
+        // Line by line of one feature.
+        lines.sort_unstable();
+        for feature in lines.chunk_by(|a, b| a.0 == b.0) {
+            let is_chosen = feature.iter().any(|line| several.contains(line.1));
+            for (_, line) in feature {
+                done.insert(*line);
+                if is_chosen {
+                    chosen.insert(*line);
+                }
+            }
+        }
+        lines.clear();
     }
     Ok(())
 }
@@ -63,13 +81,123 @@ pub fn twins(connection: &Connection) -> rusqlite::Result<Bits> {
 /// Returns the records and all their ancestors.
 pub fn up(links: &mut Links<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
     let mut found = chosen.clone();
-    let (mut node, mut parents) = (Node::default(), Vec::new());
+    let mut node = Node::default();
+    let (mut waiting, mut above) = (Vec::new(), Vec::new());
+    let walk = links.begin();
     for record in chosen.iter() {
-        let mut waiting = vec![record];
+        waiting.push(record);
         while let Some(record) = waiting.pop() {
             links.read(record, &mut node)?;
-            links.parents(&node, &mut parents)?;
-            waiting.extend(parents.drain(..).filter(|&parent| found.insert(parent)));
+            links.above(&node, &mut above)?;
+            add(&mut above, walk, &mut found, |parent| waiting.push(parent));
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the records `found` so far and the parents of `children`.
+pub fn parents(links: &mut Links<'_>, children: &Bits, mut found: Bits) -> rusqlite::Result<Bits> {
+    let (mut node, mut above) = (Node::default(), Vec::new());
+    let walk = links.begin();
+    for record in children.iter() {
+        links.read(record, &mut node)?;
+        links.above(&node, &mut above)?;
+        add(&mut above, walk, &mut found, |_| ());
+    }
+    Ok(found)
+}
+
+/// Adds parents to `found`, each set of them once in a walk, and hands on those that were not there.
+fn add(above: &mut Vec<Above>, walk: u32, found: &mut Bits, mut new: impl FnMut(i64)) {
+    let mut add = |parent| {
+        if found.insert(parent) {
+            new(parent);
+        }
+    };
+    for above in above.drain(..) {
+        match above {
+            Above::One(parent) => add(parent),
+            Above::Several(parents) if parents.noted(walk).is_some() => {}
+            Above::Several(parents) => {
+                parents.note(walk, true);
+                parents.records().for_each(&mut add);
+            }
+        }
+    }
+}
+
+/// The children of an ID that several records have, until their parents are found: by the group and the
+/// kind of child.
+struct OfSeveral {
+    one: Parents,
+    sets: HashMap<(usize, usize), (Parents, Vec<i64>)>,
+}
+
+impl OfSeveral {
+    /// Takes out the children of a record.
+    fn take(&mut self, record: i64, seqid: Option<&str>, children: &mut Vec<i64>) {
+        let group = self.one.group_of(seqid);
+        for key in group
+            .into_iter()
+            .flat_map(|group| (0..KINDS).map(move |kind| (group, kind)))
+        {
+            if self
+                .sets
+                .get(&key)
+                .is_some_and(|(parents, _)| parents.has(record))
+                && let Some((_, of_them)) = self.sets.remove(&key)
+            {
+                children.extend(of_them);
+            }
+        }
+    }
+}
+
+/// Returns the records `found` so far and the children of `parents`, or, where it goes `deep`, all their
+/// descendants: searched one by one.
+pub fn search(
+    links: &mut Links<'_>,
+    parents: &Bits,
+    mut found: Bits,
+    deep: bool,
+) -> rusqlite::Result<Bits> {
+    let mut node = Node::default();
+    let (mut waiting, mut children) = (Vec::new(), Vec::new());
+    let mut of_several: HashMap<(String, String), OfSeveral> = HashMap::new();
+    for record in parents.iter() {
+        waiting.push(record);
+        while let Some(record) = waiting.pop() {
+            links.read(record, &mut node)?;
+            let Some(id) = node.id.take() else { continue };
+            let key = (std::mem::take(&mut node.dataset), id);
+            let seqid = node.seqid.as_deref();
+            match of_several.get_mut(&key) {
+                Some(several) => several.take(record, seqid, &mut children),
+                None => {
+                    let mut several: Option<OfSeveral> = None;
+                    links.below(&key.0, &key.1, |parents, child| {
+                        let Some(parents) = parents else {
+                            return children.push(child);
+                        };
+                        let (_, group, kind) = parents.place();
+                        let several = several.get_or_insert_with(|| OfSeveral {
+                            one: parents.clone(),
+                            sets: HashMap::new(),
+                        });
+                        let set = several.sets.entry((group, kind));
+                        set.or_insert_with(|| (parents, Vec::new())).1.push(child);
+                    })?;
+                    if let Some(mut several) = several {
+                        several.take(record, seqid, &mut children);
+                        of_several.insert(key, several);
+                    }
+                }
+            }
+            for child in children.drain(..) {
+                if found.insert(child) && deep {
+                    waiting.push(child);
+                }
+            }
         }
     }
     Ok(found)
@@ -78,11 +206,12 @@ pub fn up(links: &mut Links<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
 /// Returns the records and all their descendants; `None` where the hierarchy is too deep to walk here.
 pub fn down(
     connection: &Connection,
-    links: Links<'_>,
+    links: &mut Links<'_>,
     twins: &Bits,
     chosen: Bits,
 ) -> rusqlite::Result<Option<Bits>> {
     let mut walk = Down {
+        number: links.begin(),
         links,
         known: Bits::default(),
         found: chosen,
@@ -119,38 +248,129 @@ pub fn down(
     Ok(Some(walk.found))
 }
 
-struct Down<'c> {
-    links: Links<'c>,
+struct Down<'l, 'c> {
+    links: &'l mut Links<'c>,
+    number: u32,
     /// Records of which it is known that they are below nothing chosen.
     known: Bits,
     found: Bits,
 }
 
-impl Down<'_> {
+/// A record on the way up, and how many of its parents were looked at.
+struct Step {
+    record: i64,
+    above: Vec<Above>,
+    next: usize,
+}
+
+/// What the next parent of a record is.
+enum Next {
+    Parent(i64),
+    /// It is known that one is, or is below, something chosen.
+    Found,
+    End,
+}
+
+impl Step {
+    fn next(&mut self, walk: u32) -> Next {
+        while let Some(above) = self.above.last() {
+            let parent = match above {
+                Above::One(parent) => (self.next == 0).then_some(*parent),
+                Above::Several(parents) => match parents.noted(walk) {
+                    Some(true) => return Next::Found,
+                    Some(false) => None,
+                    None => parents.get(self.next),
+                },
+            };
+            if let Some(parent) = parent {
+                self.next += 1;
+                return Next::Parent(parent);
+            }
+            self.above.pop();
+            self.next = 0;
+        }
+        Next::End
+    }
+}
+
+impl Down<'_, '_> {
     /// Finds out whether one of a record's ancestors was chosen; `None` where it has too many.
     fn look(&mut self, node: &Node) -> rusqlite::Result<Option<bool>> {
-        let mut waiting = Vec::new();
-        self.links.parents(node, &mut waiting)?;
-        // Filled only where a child is before its parent.
-        let mut seen = HashSet::new();
         let mut above = Node::default();
-        while let Some(parent) = waiting.pop() {
-            if self.found.contains(parent) {
-                return Ok(Some(true));
+        // They are filled only where a child is before its parent, or parents share an ID.
+        let (mut seen, mut sets) = (HashSet::new(), HashMap::new());
+        // Whether a record was met again: then nobody knows, before the end, what is above it.
+        let mut again = false;
+        let mut path = vec![self.step(node, &mut sets, &mut again)?];
+        let mut ended = Vec::new();
+        let is_below = loop {
+            let Some(step) = path.last_mut() else {
+                break false;
+            };
+            match step.next(self.number) {
+                Next::Found => break true,
+                Next::Parent(parent) if self.found.contains(parent) => break true,
+                Next::Parent(parent) if self.known.contains(parent) => {}
+                Next::Parent(parent) if !seen.insert(parent) => again = true,
+                Next::Parent(parent) => {
+                    self.links.read(parent, &mut above)?;
+                    path.push(self.step(&above, &mut sets, &mut again)?);
+                    if path.len() > HIGHEST {
+                        return Ok(None);
+                    }
+                }
+                Next::End => {
+                    ended.extend(path.pop().map(|step| step.record));
+                }
             }
-            if self.known.contains(parent) || !seen.insert(parent) {
-                continue;
+        };
+        if is_below {
+            // All on the way are below the same.
+            for step in &path {
+                self.found.insert(step.record);
+                if let Some(parents) = step.above.last().and_then(several) {
+                    parents.note(self.number, true);
+                }
             }
-            if seen.len() > MOST {
-                return Ok(None);
-            }
-            self.links.read(parent, &mut above)?;
-            self.links.parents(&above, &mut waiting)?;
         }
-        if !self.found.contains(node.record) {
-            self.known.insert(node.record);
+        if !is_below || !again {
+            let known = ended.into_iter().filter(|one| !self.found.contains(*one));
+            known.for_each(|one| _ = self.known.insert(one));
         }
-        seen.into_iter().for_each(|one| _ = self.known.insert(one));
-        Ok(Some(false))
+        if !is_below {
+            sets.values().for_each(|set| set.note(self.number, false));
+        }
+        Ok(Some(is_below))
+    }
+
+    /// Goes up from a record, but not to parents that share an ID and are looked at already.
+    fn step(
+        &mut self,
+        node: &Node,
+        sets: &mut HashMap<(usize, usize, usize), Parents>,
+        again: &mut bool,
+    ) -> rusqlite::Result<Step> {
+        let mut step = Step {
+            record: node.record,
+            above: Vec::new(),
+            next: 0,
+        };
+        self.links.above(node, &mut step.above)?;
+        step.above.retain(|above| {
+            let Above::Several(parents) = above else {
+                return true;
+            };
+            let is_new = sets.insert(parents.place(), parents.clone()).is_none();
+            *again |= !is_new;
+            is_new
+        });
+        Ok(step)
+    }
+}
+
+fn several(above: &Above) -> Option<&Parents> {
+    match above {
+        Above::Several(parents) => Some(parents),
+        Above::One(_) => None,
     }
 }

@@ -233,3 +233,74 @@ fn links_are_searched_by_index_from_both_ends() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn relatives_take_time_that_grows_with_the_records_not_with_the_pairs() {
+    const MANY: usize = 40_000;
+    let line =
+        |seqid: &str, ty: &str, ninth: &str| format!("{seqid}\tx\t{ty}\t1\t9\t.\t+\t.\t{ninth}\n");
+    let lines = |line: &dyn Fn(usize) -> String| (0..MANY).map(line).collect::<String>();
+    // Lines of one ID, each of which is the parent of every child: 1,600,000,000 pairs.
+    let one_id = lines(&|_| line("s", "mRNA", "ID=a"))
+        + &lines(&|i| line("s", "exon", &format!("ID=c{i};Parent=a")));
+    let children_first = lines(&|i| line("s", "exon", &format!("ID=c{i};Parent=a")))
+        + &lines(&|_| line("s", "mRNA", "ID=a"));
+    let sequences = lines(&|i| line(&format!("s{i}"), "mRNA", "ID=a"))
+        + &lines(&|i| line(&format!("s{i}"), "exon", &format!("ID=c{i};Parent=a")));
+    let three_levels = lines(&|_| line("s", "gene", "ID=g"))
+        + &lines(&|_| line("s", "mRNA", "ID=t;Parent=g"))
+        + &lines(&|_| line("s", "exon", "Parent=t"));
+    let parents: Vec<String> = (0..MANY).map(|i| format!("p{i}")).collect();
+    let many_parents = lines(&|i| line("s", "mRNA", &format!("ID=p{i}")))
+        + &line("s", "exon", &format!("Parent={}", parents.join(",")));
+    let two_parents = line("s", "mRNA", "ID=a")
+        + &line("s", "mRNA", "ID=b")
+        + &lines(&|_| line("s", "exon", "Parent=a,b"));
+    let backwards = lines(&|i| line("s", "match", &format!("ID=m{i};Parent=m{}", i + 1)));
+    for (name, text, id, of_all, above, below) in [
+        ("one ID", one_id, "a", 2 * MANY, MANY, 2 * MANY),
+        (
+            "children first",
+            children_first,
+            "a",
+            2 * MANY,
+            MANY,
+            2 * MANY,
+        ),
+        ("sequences", sequences, "a", 2 * MANY, MANY, 2 * MANY),
+        (
+            "three levels",
+            three_levels,
+            "t",
+            3 * MANY,
+            2 * MANY,
+            2 * MANY,
+        ),
+        ("many parents", many_parents, "p7", MANY + 1, 1, 2),
+        ("two parents", two_parents, "a", MANY + 2, 1, MANY + 1),
+        ("backwards", backwards, "m7", MANY, MANY - 7, 8),
+    ] {
+        let w = Workdir::new();
+        w.file("a.gff3", text);
+        let begin = std::time::Instant::now();
+        w.gffdb(["convert", "a.gff3", "-o", "a.sqlite", "--quiet"])
+            .stderr(0);
+        for (chosen, with, expected) in [
+            (None, "descendants", of_all),
+            (None, "children", of_all),
+            (None, "family", of_all),
+            (None, "parents", of_all),
+            (Some(id), "ancestors", above),
+            (Some(id), "descendants", below),
+        ] {
+            let mut args = vec!["query", "a.sqlite", "--with", with, "--format", "count"];
+            if let Some(id) = chosen {
+                args.extend(["--id", id]);
+            }
+            let (found, _) = w.gffdb(&args).both();
+            assert_eq!(found.trim(), expected.to_string(), "{name} {args:?}");
+        }
+        // Measured: a second at most. Pair by pair, each would be minutes.
+        assert!(begin.elapsed().as_secs() < 60, "{name}");
+    }
+}

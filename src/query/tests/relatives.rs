@@ -117,10 +117,12 @@ fn walked(database: &Database, slow: &Slow, chosen: &[i64]) -> Result<()> {
         let mut links = Links::new(connection)?;
         let twins = walk::twins(connection)?;
         let mut whole = set.clone();
-        walk::whole(&mut links, &twins, &mut whole)?;
+        walk::whole(&mut links, Some(&twins), &mut whole)?;
         let up = walk::up(&mut links, &whole)?;
-        let down = walk::down(connection, links, &twins, whole)?;
-        let family = walk::down(connection, Links::new(connection)?, &twins, up.clone())?;
+        let down = walk::down(connection, &mut links, &twins, whole)?;
+        let family = walk::down(connection, &mut links, &twins, up.clone())?;
+        let searched = walk::search(&mut links, &up, up.clone(), true)?;
+        assert_eq!(Some(&searched), family.as_ref());
         Ok((up, down, family))
     };
     let (up, down, family) = walk().map_err(|e| Error::sqlite("-", e))?;
@@ -147,6 +149,43 @@ fn relatives_of_made_up_and_real_genes_are_all_there() -> Result<()> {
         if made.database.query().count()? < 5000 {
             compare(&made, 15)?;
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn lines_that_share_ids_and_parents_have_the_relatives_that_the_view_has() -> Result<()> {
+    // Few IDs, so that genes, transcripts and others share them, on one sequence and on several; children
+    // stand before their parents, and are their own.
+    let mut random = Random(7);
+    for (ids, sequences, lines) in [(3, 1, 40), (4, 2, 60), (8, 3, 90), (20, 2, 90), (2, 9, 60)] {
+        let mut text = String::from("##gff-version 3\n");
+        for _ in 0..lines {
+            let ty = ["gene", "mRNA", "exon", "CDS", "match"][random.below(5) as usize];
+            let seqid = random.below(sequences);
+            let mut attributes = Vec::new();
+            if random.below(5) > 0 {
+                // Some IDs read like two parents.
+                let more = ["", "", "%2Ci0"][random.below(3) as usize];
+                attributes.push(format!("ID=i{}{more}", random.below(ids)));
+            }
+            match random.below(5) {
+                0 => {}
+                1 => attributes.push(format!(
+                    "Parent=i{},i{}",
+                    random.below(ids),
+                    random.below(ids)
+                )),
+                2 => attributes.push(format!("Parent=i{}%2Ci0", random.below(ids))),
+                _ => attributes.push(format!("Parent=i{}", random.below(ids))),
+            }
+            let ninth = match attributes.is_empty() {
+                true => String::from("."),
+                false => attributes.join(";"),
+            };
+            text.push_str(&format!("s{seqid}\t.\t{ty}\t1\t9\t.\t+\t.\t{ninth}\n"));
+        }
+        compare(&made(&text), 60)?;
     }
     Ok(())
 }

@@ -158,6 +158,7 @@ fn shuffled(lines: usize, keys: usize) -> String {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[allow(clippy::single_element_loop)]
 fn what_a_file_has_most_of_makes_no_command_take_more_memory() {
     // Without a bound, the layouts alone are 200 MiB.
     for (name, text, options, convert, others) in [(
