@@ -62,7 +62,7 @@ chr1              5278  directive            demo
 
 Promoted keys: ID, Parent, Name
 
-Indexes: 7
+Indexes: 8
 index                   table            columns
 ----------------------  ---------------  -------------------------------------
 gff_type_region         gff              type, <expression>, seqid, start, end
@@ -72,6 +72,7 @@ multi_parent_Parent     multi_parent     Parent
 sequence_circular       sequence         seqid
 attribute_value_key     attribute_value  key, value
 attribute_value_record  attribute_value  record_id
+outdated_value_record   outdated_value   record_id
 
 Issues: 0
 ";
@@ -88,7 +89,7 @@ fn a_long_list_says_how_much_it_leaves_out() -> Test {
         "--promote Name\n\nand 1 more; --all lists them\n\nTypes: 11\n",
         "CDS        13  cds\nand 10 more; --all lists them\n",
         "pDemo1            6000  directive  circular  demo\nand 3 more; --all lists them\n",
-        "gff_type_region  gff    type, <expression>, seqid, start, end\nand 6 more; --all lists them\n",
+        "gff_type_region  gff    type, <expression>, seqid, start, end\nand 7 more; --all lists them\n",
     ] {
         assert!(text.contains(list), "{list}\n{text}");
     }
