@@ -19,6 +19,7 @@ use crate::{
 mod chunk;
 mod columns;
 mod datasets;
+mod parents;
 mod verify;
 
 use self::{chunk::Chunk, columns::Differing, datasets::ranges};
@@ -30,6 +31,7 @@ pub use self::{
 const RECORDS: &str = include_str!("../schema/export_records.sql");
 const OTHER_LINES: &str = include_str!("../schema/export_other_lines.sql");
 const VERBATIM: &str = include_str!("../schema/export_verbatim.sql");
+const PARENTS: &str = include_str!("../schema/export_parents.sql");
 const INFERRED: &str = include_str!("../schema/export_inferred.sql");
 
 /// Writes datasets back.
@@ -132,10 +134,12 @@ impl<'c> Exporter<'c> {
         let mut records = prepare(RECORDS)?;
         let places = Places::of(self.connection, &records).map_err(fail)?;
         let (mut verbatim, mut inferred) = (prepare(VERBATIM)?, prepare(INFERRED)?);
+        let mut parents = prepare(PARENTS)?;
         for (first, last) in ranges(self.connection, self.path, self.datasets, dataset)? {
             let side = Side {
                 verbatim: verbatim.query([first, last]).map_err(fail)?,
                 inferred: inferred.query([first, last]).map_err(fail)?,
+                parents: parents.query([first, last]).map_err(fail)?,
             };
             let rows = records.query((&dataset.name, first, last)).map_err(fail)?;
             merge.records(rows, side, &places)?;
@@ -148,6 +152,7 @@ impl<'c> Exporter<'c> {
 struct Side<'s> {
     verbatim: Rows<'s>,
     inferred: Rows<'s>,
+    parents: Rows<'s>,
 }
 
 /// The three queries side by side.
@@ -168,6 +173,7 @@ impl<F: FnMut(&[u8]) -> Result<()>> Merge<'_, F> {
         let mut exact = Vec::new();
         side.verbatim.advance().map_err(fail)?;
         side.inferred.advance().map_err(fail)?;
+        side.parents.advance().map_err(fail)?;
         while let Some(row) = rows.next().map_err(fail)? {
             let record: i64 = row.get(places.record_id).map_err(fail)?;
             if side.inferred(record).map_err(fail)? && !self.exporter.inferred {
@@ -181,9 +187,17 @@ impl<F: FnMut(&[u8]) -> Result<()>> Merge<'_, F> {
             };
             exact.clear();
             let line_end = side.verbatim(record, &mut exact).map_err(fail)?;
+            let buffer = self.chunk.buffer();
+            let start = buffer.len();
             places
-                .render(row, layout.as_deref(), &exact, self.chunk.buffer())
+                .render(row, layout.as_deref(), &exact, buffer)
                 .map_err(fail)?;
+            if let Some(value) = places.parent(row).filter(|value| value.contains(','))
+                && exact.iter().all(|(column, _)| *column != 8)
+            {
+                let parents = side.parents(record).map_err(fail)?;
+                respell(buffer, start, value, &parents);
+            }
             match line_end {
                 Some(line_end) => self.chunk.end_line(&line_end)?,
                 None => self.chunk.end_line(self.dataset.line_end.as_bytes())?,
@@ -250,6 +264,23 @@ impl Side<'_> {
         Ok(false)
     }
 
+    /// Returns the single parents of a record that has several; records must be asked for in order.
+    fn parents(&mut self, record: i64) -> rusqlite::Result<Vec<String>> {
+        let mut parents = Vec::new();
+        while let Some(row) = self.parents.get() {
+            let of: i64 = row.get(0)?;
+            if of > record {
+                break;
+            }
+            if of == record {
+                let parent = records::bytes(row.get_ref(1)?);
+                parents.push(String::from_utf8_lossy(&parent).into_owned());
+            }
+            self.parents.advance()?;
+        }
+        Ok(parents)
+    }
+
     /// Puts the record's verbatim fields into `exact`, by their columns from 0 to 8; returns its
     /// line end, where it has one of its own. Records must be asked for in order.
     fn verbatim(
@@ -273,5 +304,21 @@ impl Side<'_> {
             self.verbatim.advance()?;
         }
         Ok(line_end)
+    }
+}
+
+/// Spells the parents of the line from `start` on anew, where it would be read as having others.
+fn respell(buffer: &mut Vec<u8>, start: usize, value: &str, parents: &[String]) {
+    let tabs = memchr::memchr_iter(b'\t', &buffer[start..]).map(|at| start + at);
+    let mut tabs = tabs.skip(7);
+    let Some(begin) = tabs.next().map(|tab| tab + 1) else {
+        return;
+    };
+    let end = tabs.next().unwrap_or(buffer.len());
+    let respelled = str::from_utf8(&buffer[begin..end])
+        .ok()
+        .and_then(|column| parents::respelled(column, value, parents));
+    if let Some(column) = respelled {
+        buffer.splice(begin..end, column.into_bytes());
     }
 }

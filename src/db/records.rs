@@ -69,6 +69,12 @@ impl Places {
         })
     }
 
+    /// Returns what column `Parent` has, where that is text.
+    pub fn parent<'r>(&self, row: &'r Row<'_>) -> Option<&'r str> {
+        let place = self.names.iter().position(|name| name == "Parent")?;
+        row.get_ref(self.promoted[place]).ok()?.as_str().ok()
+    }
+
     /// Writes the line of a record, without its line end; `exact` has the bytes of fields that are
     /// not rendered, by their columns.
     pub fn render(

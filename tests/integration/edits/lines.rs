@@ -356,3 +356,49 @@ fn a_byte_order_mark_stays_in_front() {
     assert_eq!(exported.matches('\u{feff}').count(), 1, "{exported}");
     assert_eq!(exported.lines().count(), text.lines().count());
 }
+
+/// Column Parent has the parents with commas between, as link reads it, however the line was spelled before.
+#[test]
+fn several_parents_come_out_as_several() {
+    let escaped = "s\t.\texon\t1\t2\t.\t+\t.\tParent=t%2C1;ID=e\n";
+    let mixed = "s\t.\texon\t1\t2\t.\t+\t.\tParent=t%2C1,;ID=e\n";
+    let two = "s\t.\texon\t1\t2\t.\t+\t.\tParent=t%2C1,u;ID=e\n";
+    let gtf = "s\t.\texon\t1\t2\t.\t+\t.\tgene_id \"g\"; transcript_id \"t\";\n";
+    let plain = "s\t.\tgene\t1\t2\t.\t+\t.\tID=g\n";
+    let in_gff3 = format!("{plain}{plain}{gtf}");
+    let in_gtf = format!("{gtf}{gtf}{escaped}");
+    for (text, set, expected) in [
+        (escaped, "Parent = 'a,b,c'", "Parent=a,b,c;ID=e"),
+        (escaped, "Parent = 'a, b'", "Parent=a, b;ID=e"),
+        (escaped, "ID = 'x'", "Parent=t%2C1;ID=x"),
+        (mixed, "ID = 'x'", "Parent=t%2C1,;ID=x"),
+        (two, "ID = 'x'", "Parent=t%2C1,u;ID=x"),
+        (two, "Parent = 'p,q'", "Parent=p,q;ID=e"),
+        (
+            GFF3,
+            "Parent = 'a,b'",
+            "Note=x;ID=c0;Alias=y;Parent=a,b;z=1",
+        ),
+        (
+            &in_gff3,
+            "Parent = 'p,q'",
+            "gene_id \"g\"; transcript_id \"p,q\";",
+        ),
+        (&in_gtf, "Parent = 'p,q'", "Parent=p,q;ID=e"),
+        (
+            gtf,
+            "Parent = 'p,q'",
+            "gene_id \"g\"; transcript_id \"p,q\";",
+        ),
+    ] {
+        let sql =
+            format!("UPDATE gff SET {set} WHERE record_id = (SELECT max(record_id) FROM gff)");
+        // What links say is compared with a load of the export.
+        let after = edited(text, &[], &sql);
+        let last = after
+            .lines()
+            .rfind(|line| !line.starts_with('#'))
+            .unwrap_or_default();
+        assert_eq!(last.split('\t').nth(8), Some(expected), "{text}{sql}");
+    }
+}
