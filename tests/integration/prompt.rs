@@ -120,7 +120,7 @@ fn statements_commands_and_tab_work_at_a_terminal() {
         ),
         ("help\r", ".quit            leave"),
         // What Tab adds is typed on.
-        ("SELECT ID FROM gf\t WHERE ID = 'ge\t';\r", "\ngene1\n"),
+        ("SELECT ID FROM gf\t WHERE ID = 'r\t';\r", "\nrna1\n"),
         (".sche\t gene\r", "CREATE VIEW gene AS"),
         // Ctrl-C drops what was begun.
         ("SELECT 'x'\r", "  ...> "),

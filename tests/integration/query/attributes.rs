@@ -273,12 +273,16 @@ fn attr_finds_a_key_in_the_column_that_holds_it() {
                 dir.gffdb(sql).stdout()
             };
             let answers = vec![
-                ask("SELECT start, attr(attributes, 'tag') FROM gff ORDER BY record_id"),
+                ask(
+                    "SELECT start, attr(attributes, 'tag') FROM gff WHERE dataset = 'a' ORDER BY record_id",
+                ),
                 ask(
                     "SELECT attr(g.attributes, 'gene_id') AS gene, ATTR( \"g\".attributes , 'transcript_id' ) AS t \
-                     FROM gff AS g WHERE attr(g.attributes, 'gene_id') = 'g1'",
+                     FROM gff AS g WHERE g.dataset = 'a' AND attr(g.attributes, 'gene_id') = 'g1'",
                 ),
-                ask("SELECT count(*) FROM gene WHERE attr(attributes, 'gene_name') = 'a,b'"),
+                ask(
+                    "SELECT count(*) FROM gene WHERE dataset = 'a' AND attr(attributes, 'gene_name') = 'a,b'",
+                ),
             ];
             // Where the columns are not there, it is what is left in `attributes`.
             ask(
