@@ -10,9 +10,9 @@ CREATE VIEW _written_record AS
         CASE
             WHEN instr(layout, '={') > 0 OR instr(layout, '= {') > 0 THEN 'gff3'
             WHEN is_gtf THEN 'gtf'
-            -- Without a layout, promoted keys come first, as in GFF3.
+            -- Without a layout, promoted keys come first, as in GFF3, unless the rest is GTF.
             WHEN rest_is_gff3 OR rest = '' AND layout IS NOT '{gtf}'
-                OR layout IS NULL AND has_promoted THEN 'gff3'
+                OR layout IS NULL AND has_promoted AND rest NOT GLOB '[A-Za-z]* *' THEN 'gff3'
             ELSE 'gtf'
         END AS syntax,
         -- Of the rest: what stands first, and in GTF each segment, must leave no doubt.

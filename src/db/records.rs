@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, Statement, types::ValueRef};
 
 use crate::{
     db::{layouts::Layouts, schema::FIXED_COLUMNS},
-    gff::{Columns, Layout, Spelling, render_line},
+    gff::{Attributes, Columns, Layout, Spelling, Syntax, render_line},
 };
 
 /// Where the values of a record are in a row.
@@ -125,6 +125,11 @@ impl Places {
             promoted: |index: usize| text(*self.promoted.get(index)?),
             attributes: text(fields[8]),
         };
+        let gtf = match layout.is_none_or(|layout| layout.parts.is_none()) {
+            true => self.in_gtf(row, layout),
+            false => None,
+        };
+        let layout = gtf.as_ref().or(layout);
         match exact {
             [] => render_line(&columns, &self.names, layout, |_| None, out),
             exact => {
@@ -140,6 +145,19 @@ impl Places {
             self.render_odd(row, layout, exact, out)?;
         }
         Ok(())
+    }
+
+    /// Returns the layout of a record that an edit gave a promoted value, and whose other attributes are
+    /// GTF's: in the plain order, these would be none any more. No load makes such a record.
+    fn in_gtf(&self, row: &Row<'_>, layout: Option<&Layout>) -> Option<Layout> {
+        let rest = row.get_ref(self.fields[8]).ok()?.as_str().ok()?;
+        let is_gtf = Syntax::of(rest) == Syntax::Gtf
+            && Attributes::with_syntax(rest, Syntax::Gtf).any(|a| a.value.is_some());
+        let has_value = |place: &usize| row.get_ref(*place).is_ok_and(|v| v != ValueRef::Null);
+        (is_gtf && self.promoted.iter().any(has_value)).then(|| Layout {
+            parts: Layout::gtf().parts,
+            ..layout.cloned().unwrap_or_default()
+        })
     }
 
     /// Writes the line of a record in which somebody stored a value of another type: text in a

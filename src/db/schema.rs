@@ -146,11 +146,10 @@ fn without_views(sql: &str) -> String {
     };
     let mut views: Vec<(&str, String)> = Vec::new();
     let named = |text: &str, views: &[(&str, String)]| {
-        let inner = views.iter().fold(String::from(text), |text, (name, body)| {
+        views.iter().fold(String::from(text), |text, (name, body)| {
             let text = text.replace(&format!("FROM {name}"), &format!("FROM ({body})"));
             text.replace(&format!("JOIN {name}"), &format!("JOIN ({body})"))
-        });
-        inner
+        })
     };
     loop {
         let (view, after) = rest.split_once(";\n").unwrap_or((rest, ""));

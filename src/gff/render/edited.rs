@@ -241,7 +241,23 @@ where
 
     /// Returns the values that the layout has no place for, with the keys to write them under.
     fn left(&self, syntax: Syntax) -> Vec<(&str, &'a str)> {
-        let places = (0..self.names.len()).filter(|place| self.is_left(*place));
+        // GFF3 with `gene_id=g;transcript_id=t` has these for its ID and its parent as long as it has no
+        // attribute of these names; with one of them, the other is needed, too.
+        let is_named = syntax == Syntax::Gff3
+            && (0..self.names.len()).any(|place| {
+                ["ID", "Parent"].contains(&self.names[place].as_str()) && self.is_left(place)
+            });
+        let is_implied = |place: usize| {
+            let name = self.names[place].as_str();
+            let holes = self.parts.iter().filter_map(|part| match part {
+                Part::Hole { before, column, .. } if column == name => Some(before),
+                _ => None,
+            });
+            let mut keys = holes.map(|before| before.trim_matches([' ', '=']));
+            is_named && ["ID", "Parent"].contains(&name) && keys.any(|key| key != name)
+        };
+        let places =
+            (0..self.names.len()).filter(|place| self.is_left(*place) || is_implied(*place));
         places
             .filter_map(|place| {
                 let key = match syntax {

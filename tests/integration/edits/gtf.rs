@@ -151,3 +151,37 @@ fn nothing_is_added_behind_a_quote_that_is_open() {
     let after = edited(&format!("{exon}\n"), &[], "UPDATE gff SET ID = 'x'");
     assert_eq!(after, exon.replace("gene_id", "ID \"x\"; gene_id") + "\n");
 }
+
+/// Whatever most of its file has, and however its score is written.
+#[test]
+fn a_gtf_record_that_nothing_was_taken_from_stays_gtf() {
+    let gff3 = "s\t.\tgene\t1\t2\t.\t+\t.\tID=a\n".repeat(3);
+    for (score, before) in [
+        (".", ""),
+        ("0.90", ""),
+        (".", gff3.as_str()),
+        ("0.90", &gff3),
+    ] {
+        let text = format!("{before}s\t.\texon\t8\t13\t{score}\t+\t.\tlevel 2; note \"x\";\n");
+        let sql = "UPDATE gff SET Parent = 't' WHERE type = 'exon'";
+        assert_eq!(
+            edited(&text, &[], sql),
+            text.replace("level", "transcript_id \"t\"; level"),
+        );
+    }
+}
+
+/// `gene_id` and `transcript_id` name a record and its parent only where nothing else does.
+#[test]
+fn gtf_keys_in_gff3_keep_their_meaning() {
+    for (set, column) in [
+        ("ID = 'x'", "gene_id=g;transcript_id=t;ID=x;Parent=t"),
+        ("Parent = 'x'", "gene_id=g;transcript_id=x"),
+        ("ID = 'x', Parent = NULL", "gene_id=g;ID=x"),
+    ] {
+        let exon = "s\t.\texon\t8\t13\t.\t+\t.\t";
+        let text = format!("{exon}gene_id=g;transcript_id=t\n");
+        let after = edited(&text, &[], &format!("UPDATE gff SET {set}"));
+        assert_eq!(after, format!("{exon}{column}\n"), "{set}");
+    }
+}

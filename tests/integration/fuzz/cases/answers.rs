@@ -5,7 +5,10 @@ use std::{
     path::Path,
 };
 
-use gffdb::query::{Attr, Database, With};
+use gffdb::{
+    gff::joined,
+    query::{Attr, Database, With},
+};
 use rusqlite::types::Value;
 
 use super::{
@@ -180,9 +183,7 @@ fn links(rows: &Rows) -> BTreeSet<(i64, i64)> {
     });
     let all: Vec<(&str, &str, i64)> = named.collect();
     for (child_id, child) in &rows.records {
-        // Also where there are several: files have commas in IDs that they do not escape.
-        let mut names: BTreeSet<&str> = rows.parents_of(*child_id).into_iter().collect();
-        names.extend(child.text("Parent"));
+        let names: BTreeSet<&str> = rows.parents_of(*child_id).into_iter().collect();
         for name in names {
             let called: Vec<i64> = all
                 .iter()
@@ -405,8 +406,11 @@ fn whole_values(rows: &Rows, row: &Row, key: &str) -> Vec<String> {
         .into_iter()
         .map(String::from)
         .collect();
-    let rest = parsed::attributes(row.text("attributes").unwrap_or_default());
-    let rest = rest
+    let text = row.text("attributes").unwrap_or_default();
+    // Of a key that comes several times, the column is a copy.
+    let copy = joined(text, key).map(|all| all.into_owned());
+    all.retain(|value| Some(value) != copy.as_ref());
+    let rest = parsed::attributes(text)
         .into_iter()
         .filter(|(other, value)| other == key && !value.is_empty());
     let rest: Vec<String> = rest.map(|(_, value)| value).collect();

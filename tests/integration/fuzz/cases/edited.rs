@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gffdb::gff::Syntax;
+use gffdb::gff::{Syntax, joined};
 use rusqlite::{Connection, types::Value};
 
 use super::{
@@ -464,6 +464,12 @@ impl Fate {
                 self.column_nine(&again, row_again, rows, row, *id)?;
             }
             let parents = rows.parents.get(id);
+            // Link reads the column, and knows nothing of what an edit says of parents in the rest.
+            let said_again = edited
+                && parsed::first(row.text("attributes").unwrap_or_default(), "Parent").is_some();
+            if said_again {
+                continue;
+            }
             same(
                 "edited-parents",
                 what("parents"),
@@ -522,6 +528,19 @@ impl Fate {
         let all = |rows: &Rows, row: &Row| -> BTreeSet<(String, String)> {
             let rest = row.text("attributes").unwrap_or_default();
             let mut all: BTreeSet<_> = parsed::attributes(rest).into_iter().collect();
+            // What a column has that is a copy of the rest is written in the place of that, once it differs.
+            let layout = rows.layout_of(row).and_then(|(_, parts)| parts.as_deref());
+            let is_copy =
+                |key: &str| layout.is_some_and(|parts| !parts.contains(&format!("{{{key}")));
+            for key in rows.promoted.iter().filter(|key| is_copy(key)) {
+                let copied = joined(rest, key);
+                if row
+                    .text(key)
+                    .is_some_and(|value| copied.as_deref() != Some(value))
+                {
+                    all.retain(|(other, _)| other != key);
+                }
+            }
             for key in &rows.promoted {
                 all.extend(row.text(key).map(|value| (key.clone(), value.to_owned())));
             }
@@ -579,14 +598,24 @@ fn fields(
     line: &[u8],
 ) -> Checked {
     let found: Vec<&[u8]> = line.split(|&b| b == b'\t').collect();
+    let before: Vec<&[u8]> = match was {
+        Some(was) => was.raw.split(|&b| b == b'\t').collect(),
+        None => Vec::new(),
+    };
+    // One that has no ninth column gets one where it has something in it.
+    let columns = match was {
+        Some(_) if before.len() > 9 || before.len() == found.len() => before.len(),
+        _ => 9,
+    };
     same(
         "edited-fields",
         format!("columns of record {id}"),
         &found.len(),
-        &9,
+        &columns,
     )?;
-    let Some(was) = was else { return Ok(()) };
-    let before: Vec<&[u8]> = was.raw.split(|&b| b == b'\t').collect();
+    if was.is_none() {
+        return Ok(());
+    }
     let names = [
         "seqid",
         "source",
@@ -605,8 +634,12 @@ fn fields(
             edited.contains(*name) || (at == 8 && nine.into_iter().any(|key| edited.contains(key)));
         if !is_edited {
             let what = format!("{name} of record {id}, of which {edited:?} was edited");
-            let shown = |bytes: &[u8]| bytes.escape_ascii().to_string();
-            same("edited-fields", what, &shown(found[at]), &shown(before[at]))?;
+            let shown = |columns: &[&[u8]]| {
+                columns
+                    .get(at)
+                    .map(|bytes| bytes.escape_ascii().to_string())
+            };
+            same("edited-fields", what, &shown(&found), &shown(&before))?;
         }
     }
     Ok(())

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use gffdb::gff::joined;
+
 use super::{
     case::Options,
     failure::{Checked, same},
@@ -36,19 +38,30 @@ pub struct Implied {
 
 /// Finds what a dataset implies.
 pub fn of(rows: &Rows, dataset: &str, parsed: &Parsed, options: &Options) -> Implied {
+    let is_circle = |seqid: Option<&String>| {
+        let mut of_name = rows.sequences.iter();
+        of_name.any(|s| s.0 == dataset && Some(&s.1) == seqid && s.3)
+    };
+    // An end before the start is the first base, but on a circle.
+    let extent = |record: &parsed::Record| match (record.start, record.stop) {
+        (Some(start), Some(end)) if end < start && !is_circle(record.seqid.as_ref()) => {
+            (Some(end), Some(start))
+        }
+        extent => extent,
+    };
     let part = |(id, _): (i64, &Row), record: &parsed::Record| Part {
         id,
         seqid: record.seqid.clone(),
         source: record.source.clone(),
         ty: record.ty.clone().unwrap_or_default(),
-        start: record.start,
-        end: record.stop,
+        start: extent(record).0,
+        end: extent(record).1,
         strand: record.strand.clone(),
         name: record.id.clone(),
         parent: record.parent.clone(),
         parents: record.parents.clone(),
-        gene: parsed::first(&record.ninth, "gene_id")
-            .and_then(|gene| gene.decoded())
+        gene: joined(&record.ninth, "gene_id")
+            .filter(|gene| !gene.is_empty())
             .map(|gene| gene.into_owned()),
     };
     let mut all: Vec<Part> = rows

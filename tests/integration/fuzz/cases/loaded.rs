@@ -62,8 +62,7 @@ pub fn is_what_the_file_says(
             same("column", what, row.value(column), &value)?;
         }
         for key in rows.promoted.iter().skip(2) {
-            let value = parsed::first(&expected.ninth, key).and_then(|a| a.decoded());
-            let value = value.map_or(Value::Null, |value| Value::Text(value.into_owned()));
+            let value = parsed::whole(&expected.ninth, key).map_or(Value::Null, Value::Text);
             let what = format!("{key:?} of line {}", expected.line);
             same("promoted", what, row.value(key), &value)?;
         }
@@ -135,7 +134,13 @@ fn nothing_of_column_nine_is_lost(rows: &Rows, row: &Row, ninth: &str, line: u64
 }
 
 fn sequences(rows: &Rows, dataset: &str, parsed: &Parsed) -> Checked {
-    let known_by = [None, Some("feature"), Some("directive"), Some("fasta")];
+    let known_by = [
+        None,
+        Some("feature"),
+        Some("directive"),
+        Some("fasta"),
+        Some("extent"),
+    ];
     let expected: BTreeMap<_, _> = parsed
         .sequences
         .iter()

@@ -197,7 +197,9 @@ impl Bench {
             ErrorKind::Line { at, .. } => {
                 !options.skip_bad_lines && Some((at.path.clone(), at.line)) == first_bad
             }
-            ErrorKind::Input { .. } => load.files.iter().any(is_no_text),
+            ErrorKind::Input { .. } | ErrorKind::Truncated { .. } => {
+                load.files.iter().any(is_no_text)
+            }
             ErrorKind::Usage { reason } => {
                 let named = [options.promote.as_slice(), &options.index].concat();
                 before.1.is_some() && !named.is_empty() && reason.contains("cannot promote")

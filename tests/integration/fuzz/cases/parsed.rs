@@ -30,8 +30,11 @@ pub enum Space {
 pub struct Sequence {
     pub length: Option<i64>,
     pub circular: bool,
-    /// Where the length is from: 0 nowhere, 1 a feature, 2 a directive, 3 the sequence itself.
+    /// Where the length is from: 0 nowhere, 1 a feature, 2 a directive, 3 the sequence itself, 4 the
+    /// last base of a record, where a feature said less.
     pub known_by: u8,
+    /// The last base of a record.
+    extent: i64,
 }
 
 /// A record line.
@@ -119,6 +122,12 @@ pub fn parse(bytes: &[u8]) -> Parsed {
             }
         }
     }
+    for sequence in parsed.sequences.values_mut() {
+        let is_part = sequence.known_by == 1 && sequence.length < Some(sequence.extent);
+        if is_part && !sequence.circular {
+            (sequence.length, sequence.known_by) = (Some(sequence.extent), 4);
+        }
+    }
     parsed
 }
 
@@ -147,7 +156,9 @@ impl Parsed {
     /// What a record says of its sequence.
     fn facts(&mut self, record: &Record, text: &str) {
         let Some(seqid) = &record.seqid else { return };
-        self.sequences.entry(seqid.clone()).or_default();
+        let sequence = self.sequences.entry(seqid.clone()).or_default();
+        let last = record.start.max(record.stop).unwrap_or_default();
+        sequence.extent = sequence.extent.max(last);
         let (Some(1), Some(end)) = (record.start, record.stop) else {
             return;
         };
@@ -205,9 +216,11 @@ fn space(key: &str) -> Space {
 
 fn record(text: &str, raw: &[u8], end: &'static str, line: u64) -> Option<Record> {
     let columns: Vec<&str> = text.split('\t').collect();
-    let [seqid, source, ty, start, stop, score, strand, phase, ninth] = columns[..] else {
+    // GFF2 may lack the ninth, and some programs write more.
+    let [seqid, source, ty, start, stop, score, strand, phase, ..] = columns[..] else {
         return None;
     };
+    let ninth = columns.get(8).copied().unwrap_or(".");
     let position = |raw: &str| match raw.trim_matches(' ') {
         "." => Some(None),
         text => text.parse::<i64>().ok().map(Some),
@@ -219,7 +232,14 @@ fn record(text: &str, raw: &[u8], end: &'static str, line: u64) -> Option<Record
     let gtf = ninth != "." && Syntax::of(ninth) == Syntax::Gtf;
     let several = |parent: &Attribute| !gtf && parent.value.is_some_and(|v| v.contains(','));
     let several = parent.as_ref().is_some_and(several);
+    // A key that comes several times has all its values.
+    let repeated = is_repeated(ninth, "Parent");
     let parents = match parent {
+        Some(_) if repeated => find(ninth, "Parent")
+            .flat_map(|parent| parent.values())
+            .filter(|value| !value.is_empty())
+            .map(|value| value.into_owned())
+            .collect(),
         Some(parent) if several => {
             let all = parent.values().filter(|value| !value.is_empty());
             all.map(|value| value.into_owned()).collect()
@@ -247,8 +267,11 @@ fn record(text: &str, raw: &[u8], end: &'static str, line: u64) -> Option<Record
             .ok()
             .filter(|phase| (0..3).contains(phase)),
         id: id.and_then(|id| id.decoded()).map(|id| id.into_owned()),
-        parent: parent.and_then(|p| p.decoded()).map(|p| p.into_owned()),
-        several,
+        parent: match repeated {
+            true => whole(ninth, "Parent"),
+            false => parent.and_then(|p| p.decoded()).map(|p| p.into_owned()),
+        },
+        several: several || repeated,
         parents,
         bare: id.is_none()
             && parent.is_none()
@@ -281,6 +304,25 @@ fn identity<'a>(ninth: &'a str, ty: &str) -> (Option<Attribute<'a>>, Option<Attr
 /// Returns the first attribute of a key, spelled as it is, that has a value.
 pub fn first<'a>(ninth: &'a str, key: &str) -> Option<Attribute<'a>> {
     find(ninth, key).find(|a| a.key == key && a.value.is_some_and(|value| !value.is_empty()))
+}
+
+/// Tells whether a key, spelled as it is, comes several times with a value.
+fn is_repeated(ninth: &str, key: &str) -> bool {
+    let all = find(ninth, key).filter(|a| a.key == key);
+    ninth != "."
+        && all
+            .filter(|a| a.value.is_some_and(|v| !v.is_empty()))
+            .count()
+            > 1
+}
+
+/// Returns what the column of a key holds: its value, or all of them with commas between.
+pub fn whole(ninth: &str, key: &str) -> Option<String> {
+    if !is_repeated(ninth, key) {
+        return Some(first(ninth, key)?.decoded()?.into_owned());
+    }
+    let all: Vec<_> = find(ninth, key).filter_map(|a| a.decoded()).collect();
+    Some(all.join(","))
 }
 
 /// Returns every attribute of a column, also those that no semicolon parts: key and value, as they
