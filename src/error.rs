@@ -202,10 +202,15 @@ impl Error {
     }
 
     fn from_sqlite(path: &Path, sql: Option<String>, source: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
+        use rusqlite::{ErrorCode, ffi};
         let path = path.to_path_buf();
+        // In write-ahead mode, the index of the log could not grow.
+        let is_full = |code| {
+            let extended = source.sqlite_error().map(|error| error.extended_code);
+            code == ErrorCode::DiskFull || extended == Some(ffi::SQLITE_IOERR_SHMSIZE)
+        };
         match source.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => ErrorKind::DiskFull {
+            Some(code) if is_full(code) => ErrorKind::DiskFull {
                 path,
                 used_for: DiskUse::Either,
             },
@@ -372,5 +377,15 @@ mod tests {
             error.to_string(),
             "a.sqlite: no space left on the disk; free some, or write to another disk"
         );
+        for (code, is_full) in [
+            (rusqlite::ffi::SQLITE_FULL, true),
+            (rusqlite::ffi::SQLITE_IOERR_SHMSIZE, true),
+            (rusqlite::ffi::SQLITE_IOERR_WRITE, false),
+        ] {
+            let source = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            let error = Error::sqlite("a.sqlite", source);
+            let found = matches!(error.kind(), ErrorKind::DiskFull { .. });
+            assert_eq!(found, is_full, "{code}");
+        }
     }
 }
