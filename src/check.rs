@@ -182,8 +182,8 @@ impl Checker {
         let input = Input::open(path, &Options::default())?;
         let compression = input.compression();
         let (position, length) = (input.position(), input.len());
-        let mut blocks = Blocks::new(input, BLOCK_SIZE);
-        let mut scan = self.start()?;
+        let mut blocks = Blocks::new(input, BLOCK_SIZE).in_pieces();
+        let mut scan = self.start(path)?;
         let mut block = Vec::new();
         while blocks.read_into(&mut block)? {
             scan.block(&block)?;
@@ -212,19 +212,13 @@ impl Checker {
         let connection = db::open(path)?;
         let datasets = Dataset::all(&connection, path)?;
         for dataset in &datasets {
-            let mut scan = self.start()?;
-            let mut carry = Vec::new();
+            let mut scan = self.start(path)?;
             let mut done = 0;
             Exporter::new(&connection, path, &datasets).export(dataset, |chunk| {
-                carry.extend_from_slice(chunk);
                 done += chunk.len() as u64;
                 observer(done, Some(dataset.bytes));
-                let lines = memchr::memrchr(b'\n', &carry).map_or(0, |at| at + 1);
-                scan.block(&carry[..lines])?;
-                carry.drain(..lines);
-                Ok(())
+                scan.block(chunk)
             })?;
-            scan.block(&carry)?;
             let name = match datasets.len() {
                 1 => name.clone(),
                 _ => format!("{name}/{}", dataset.name),
@@ -243,9 +237,9 @@ impl Checker {
         Ok(Report { store, lines })
     }
 
-    fn start(&self) -> Result<Scan> {
+    fn start(&self, path: &Path) -> Result<Scan> {
         let store = Store::open(self.codes().iter().collect(), self.all)?;
-        Ok(Scan::new(store, self.consumer.is_some()))
+        Ok(Scan::new(path, store, self.consumer.is_some()))
     }
 }
 

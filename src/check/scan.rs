@@ -1,6 +1,10 @@
 //! One pass over the lines of a file: each by itself, and what spans them.
 
-use std::{borrow::Cow, str};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+    str,
+};
 
 use rusqlite::params;
 
@@ -11,7 +15,8 @@ use super::{
     types::Types,
 };
 use crate::{
-    Result,
+    ErrorKind, Location, Result,
+    error::Problem,
     gff::{Line, LineEnd, Record, Syntax, decode},
 };
 
@@ -47,11 +52,30 @@ pub(super) struct Scan {
     fasta: bool,
     /// The sequence of the record before.
     seqid: String,
+    path: PathBuf,
+    /// A line that the last block broke off in.
+    open: Vec<u8>,
+    /// The same, of a long comment or line of sequence, of which no more than its end is kept.
+    long: Option<Long>,
 }
+
+/// A comment or a line of sequence that is longer than [`LONG`]; it was checked by its beginning.
+struct Long {
+    number: u64,
+    /// The beginning of a character, or a CR.
+    tail: Vec<u8>,
+    is_utf8: bool,
+}
+
+/// Of a longer line that is no record, the rest is not held.
+const LONG: usize = 1 << 18;
+
+/// The bytes of a line, at most: what SQLite stores in one row.
+const LONGEST: usize = 1_000_000_000;
 
 impl Scan {
     /// Starts a file.
-    pub fn new(store: Store, extra: bool) -> Self {
+    pub fn new(path: &Path, store: Store, extra: bool) -> Self {
         Self {
             store,
             types: Types::default(),
@@ -66,26 +90,118 @@ impl Scan {
             line_end: None,
             fasta: false,
             seqid: String::new(),
+            path: path.into(),
+            open: Vec::new(),
+            long: None,
         }
     }
 
-    /// Reads a block of whole lines.
+    /// Reads a block, which may begin and end within a line.
     pub fn block(&mut self, block: &[u8]) -> Result<()> {
         let mut rest = block;
-        if self.lines == 0 {
-            rest = rest.strip_prefix(MARK).unwrap_or(rest);
-        }
-        while !rest.is_empty() {
-            let at = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-            let (line, after) = rest.split_at(at);
-            self.line(line)?;
+        while let Some(at) = memchr::memchr(b'\n', rest) {
+            let (line, after) = rest.split_at(at + 1);
+            if self.long.is_some() || !self.open.is_empty() {
+                self.go_on(line)?;
+                self.end_line()?;
+            } else {
+                self.line(line)?;
+            }
             rest = after;
+        }
+        match rest.is_empty() {
+            true => Ok(()),
+            false => self.go_on(rest),
+        }
+    }
+
+    /// Goes on with a line.
+    fn go_on(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.long.is_some() {
+            return self.go_on_long(bytes);
+        }
+        self.open.extend_from_slice(bytes);
+        if self.open.len() <= LONG {
+            return Ok(());
+        }
+        if self.fasta || self.open.starts_with(b"#") || self.open.starts_with(b">") {
+            let head = std::mem::take(&mut self.open);
+            self.lines += 1;
+            // The end of a character may be missing, and then is no fault yet.
+            let text = match str::from_utf8(&head) {
+                Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
+                _ => head.as_slice(),
+            };
+            self.long = Some(Long {
+                number: self.lines,
+                tail: Vec::new(),
+                is_utf8: true,
+            });
+            self.go_on_long(&head)?;
+            return self.text(self.lines, &latin1(ended(text).0));
+        }
+        if self.open.len() > LONGEST {
+            let found = self.open.len();
+            let (path, line) = (self.path.clone(), self.lines + 1);
+            let (at, problem) = (Location { path, line }, Problem::TooLong { found });
+            return Err(ErrorKind::Line { at, problem }.into());
         }
         Ok(())
     }
 
+    /// Goes on with a long line, of which only the encoding is left to check.
+    fn go_on_long(&mut self, bytes: &[u8]) -> Result<()> {
+        let Some(long) = &mut self.long else {
+            return Ok(());
+        };
+        let bytes = [long.tail.as_slice(), bytes].concat();
+        // A CR may be half of the line's end.
+        let line = ended(&bytes).0;
+        let end = line.strip_suffix(b"\r").unwrap_or(line).len();
+        let (mut kept, mut wrong) = (end, None);
+        if let Err(error) = str::from_utf8(&bytes[..end]) {
+            kept = error.valid_up_to();
+            if error.error_len().is_some() {
+                wrong = bytes.get(kept).copied();
+                kept = end;
+            }
+        }
+        long.tail = bytes[kept..].to_vec();
+        match wrong {
+            Some(byte) if std::mem::take(&mut long.is_utf8) => {
+                let number = long.number;
+                self.not_utf8(number, byte)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the line that is open.
+    fn end_line(&mut self) -> Result<()> {
+        let Some(long) = self.long.take() else {
+            let line = std::mem::take(&mut self.open);
+            return self.line(&line);
+        };
+        let (tail, end) = ended(&long.tail);
+        if let (Some(byte), true) = (tail.first(), long.is_utf8)
+            && str::from_utf8(tail).is_err()
+        {
+            self.not_utf8(long.number, *byte)?;
+        }
+        self.line_end(long.number, end)
+    }
+
+    fn not_utf8(&mut self, number: u64, byte: u8) -> Result<()> {
+        self.add(number, "not-utf8", || {
+            format!("expected UTF-8, found the byte \\x{byte:02X}; convert the file")
+        })
+    }
+
     /// Ends the file; returns what it left, and how many lines it has.
     pub fn finish(mut self) -> Result<(Store, u64)> {
+        if self.long.is_some() || !self.open.is_empty() {
+            self.end_line()?;
+        }
         if self.records == 0 {
             self.store.add(None, "no-records", || {
                 String::from("expected records, found none")
@@ -121,29 +237,30 @@ impl Scan {
         self.section
     }
 
-    fn line(&mut self, bytes: &[u8]) -> Result<()> {
+    fn line(&mut self, mut bytes: &[u8]) -> Result<()> {
+        if self.lines == 0 {
+            bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
+            if bytes.is_empty() {
+                return Ok(());
+            }
+        }
         self.lines += 1;
         let number = self.lines;
-        let (bytes, end) = match bytes {
-            [line @ .., b'\r', b'\n'] => (line, LineEnd::CrLf),
-            [line @ .., b'\n'] => (line, LineEnd::Lf),
-            line => (line, LineEnd::None),
-        };
+        let (bytes, end) = ended(bytes);
         self.line_end(number, end)?;
-        let line = match str::from_utf8(bytes) {
-            Ok(line) => Cow::Borrowed(line),
-            Err(error) => {
-                let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
-                self.add(number, "not-utf8", || {
-                    format!("expected UTF-8, found the byte \\x{byte:02X}; convert the file")
-                })?;
-                Cow::Owned(bytes.iter().map(|&b| char::from(b)).collect())
-            }
-        };
-        if self.fasta {
-            return self.sequence(number, &line);
+        if let Err(error) = str::from_utf8(bytes) {
+            let byte = bytes.get(error.valid_up_to()).copied();
+            self.not_utf8(number, byte.unwrap_or_default())?;
         }
-        match Line::of(&line) {
+        self.text(number, &latin1(bytes))
+    }
+
+    /// Reads the text of a line, without its end.
+    fn text(&mut self, number: u64, line: &str) -> Result<()> {
+        if self.fasta {
+            return self.sequence(number, line);
+        }
+        match Line::of(line) {
             Line::Record(text) => {
                 self.records += 1;
                 record::check(self, number, text)
@@ -355,4 +472,21 @@ fn is_landmark(row: &Row, column9: &Column9) -> bool {
     row.start == Some(1)
         && record::is_landmark_type(row.ty)
         && (row.id.is_some_and(named) || column9.name.as_deref().is_some_and(named))
+}
+
+/// Returns a line without its end, and the end.
+fn ended(bytes: &[u8]) -> (&[u8], LineEnd) {
+    match bytes {
+        [line @ .., b'\r', b'\n'] => (line, LineEnd::CrLf),
+        [line @ .., b'\n'] => (line, LineEnd::Lf),
+        line => (line, LineEnd::None),
+    }
+}
+
+/// Returns bytes as text; what is no UTF-8 is taken for Latin-1.
+fn latin1(bytes: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(bytes) {
+        Ok(line) => Cow::Borrowed(line),
+        Err(_) => Cow::Owned(bytes.iter().map(|&b| char::from(b)).collect()),
+    }
 }

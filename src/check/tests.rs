@@ -98,3 +98,52 @@ fn a_type_cannot_steer_a_terminal() {
         "{found}"
     );
 }
+
+#[test]
+fn a_long_line_has_the_findings_of_a_short_one() {
+    let head = "##gff-version 3\nsq0|.|gene|1|9|.|+|.|ID=g0\n";
+    for (before, filler, after) in [
+        ("#", "x", "\n"),
+        ("#", "\u{e9}", "\n"),
+        ("#a", "\u{e9}", "\n"),
+        ("#ab", "\u{1f9ec}", "\n"),
+        ("#", "x", ""),
+        ("#", "x", "\r\n"),
+        ("#", "x", "\\xE9x\n"),
+        ("#", "x", "\\xE9"),
+        ("#\\xE9", "x", "\\xE9\r\n"),
+        ("##FASTA\n>s\n", "A", "\n"),
+        ("##FASTA\n>s\n", "A", "\r\n"),
+        (">s ", "A", "\nACGT\n"),
+        ("##sequence-region s 9 1 ", "x", "\n"),
+        ("##sequence-region s 9 1 ", "\u{e9}", "\r\n"),
+        ("sq0|.|gene|9|1|.|+|.|ID=g1;Note=", "x", "\n"),
+    ] {
+        let text = |len: usize| {
+            let end = if after.is_empty() { "" } else { "#end\n" };
+            format!("{head}{before}{}{after}{end}", filler.repeat(len))
+        };
+        let mut checker = Checker::new();
+        checker.all(true);
+        // What a line's end has is known last.
+        let found = |len| {
+            let mut found = found(&checker, &text(len));
+            found.sort();
+            found
+        };
+        let short = found(9);
+        let long = (1 << 18) / filler.len();
+        for len in [
+            long - 20,
+            long - 2,
+            long - 1,
+            long,
+            long + 1,
+            long + 2,
+            3 * long,
+            4 * long + 1,
+        ] {
+            assert_eq!(found(len), short, "{before:?} {filler} {after:?} {len}");
+        }
+    }
+}

@@ -15,6 +15,9 @@ use crate::{
 /// How many problems of a damaged database are listed.
 const MOST_PROBLEMS: u32 = 10;
 
+/// The bytes of a line before a block that are kept, to show where it differs.
+const MOST_OF_LINE: usize = 1_024;
+
 /// What a dataset is now, as a load would record it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Found {
@@ -49,6 +52,8 @@ pub struct Difference {
     pub line: u64,
     /// How many bytes of the line are the same in both.
     pub same: usize,
+    /// How many of them are left out of what follows: of a line of megabytes, most.
+    pub left_out: usize,
     /// The file's line; `None` where the file ends before.
     pub expected: Option<Vec<u8>>,
     /// The dataset's line; `None` where the dataset ends before.
@@ -96,10 +101,12 @@ impl Compared {
     pub fn with(file: &Path, exporter: &Exporter<'_>, dataset: &Dataset) -> Result<Self> {
         let input = Input::open(file, &Options::default())?;
         let mut comparison = Comparison {
-            blocks: Blocks::new(input, BLOCK_SIZE),
+            blocks: Blocks::new(input, BLOCK_SIZE).in_pieces(),
             block: Vec::new(),
             at: 0,
             lines: 0,
+            line: Vec::new(),
+            before: 0,
             difference: None,
         };
         let compared = exporter.export(dataset, |chunk| match comparison.chunk(chunk)? {
@@ -117,12 +124,16 @@ impl Compared {
 /// A file being compared with the chunks of a dataset.
 struct Comparison {
     blocks: Blocks,
-    /// Whole lines of the file.
+    /// Lines of the file, or a piece of one.
     block: Vec<u8>,
     /// How far the block has been compared.
     at: usize,
-    /// Lines of the blocks before.
+    /// Lines that end in the blocks before.
     lines: u64,
+    /// The last bytes of a line that the blocks before began.
+    line: Vec<u8>,
+    /// How many bytes of it they have.
+    before: usize,
     difference: Option<Difference>,
 }
 
@@ -160,8 +171,8 @@ impl Comparison {
         Ok(match self.difference {
             Some(difference) => Compared::Different(difference),
             None => Compared::Same {
-                // A last line without a line end is still in the block, and those before it.
-                lines: self.lines + self.block.split_inclusive(|b| *b == b'\n').count() as u64,
+                // A last line may have no end.
+                lines: self.lines + u64::from(self.before > 0),
                 bytes: self.blocks.bytes(),
             },
         })
@@ -172,27 +183,40 @@ impl Comparison {
         if self.at < self.block.len() {
             return Ok(true);
         }
-        // What a line without a line end begins goes on in no other block.
-        if self.block.last().is_none_or(|last| *last == b'\n') {
-            self.lines += memchr_iter(b'\n', &self.block).count() as u64;
-            self.at = 0;
-            return self.blocks.read_into(&mut self.block);
+        let begin = memrchr(b'\n', &self.block).map(|at| at + 1);
+        if begin.is_some() {
+            self.line.clear();
+            self.before = 0;
         }
-        Ok(false)
+        let open = &self.block[begin.unwrap_or(0)..];
+        self.before += open.len();
+        self.line.extend_from_slice(open);
+        let kept = self.line.len().saturating_sub(MOST_OF_LINE);
+        self.line.drain(..kept);
+        self.lines += memchr_iter(b'\n', &self.block).count() as u64;
+        self.at = 0;
+        self.blocks.read_into(&mut self.block)
     }
 
     /// Notes the line at hand, of which `chunk` is what the dataset has from here on.
     fn differ(&mut self, chunk: &[u8]) {
-        let begin = memrchr(b'\n', &self.block[..self.at]).map_or(0, |at| at + 1);
+        let begin = memrchr(b'\n', &self.block[..self.at]).map(|at| at + 1);
+        let (line, before) = match begin {
+            Some(_) => (&[][..], 0),
+            None => (self.line.as_slice(), self.before),
+        };
+        let begin = begin.unwrap_or(0);
         let line_of = |text: &[u8]| memchr(b'\n', text).map_or(text.len(), |at| at + 1);
         let same = &self.block[begin..self.at];
-        let expected = &self.block[begin..][..line_of(&self.block[begin..])];
-        let found = [same, &chunk[..line_of(chunk)]].concat();
-        let line = self.lines + memchr_iter(b'\n', &self.block[..begin]).count() as u64 + 1;
+        let expected = [line, &self.block[begin..][..line_of(&self.block[begin..])]].concat();
+        let found = [line, same, &chunk[..line_of(chunk)]].concat();
+        let left_out = before - line.len();
+        let number = self.lines + memchr_iter(b'\n', &self.block[..begin]).count() as u64 + 1;
         self.difference = Some(Difference {
-            line,
-            same: same.len(),
-            expected: Some(expected.to_vec()).filter(|line| !line.is_empty()),
+            line: number,
+            same: before + same.len(),
+            left_out,
+            expected: Some(expected).filter(|line| !line.is_empty()),
             found: Some(found).filter(|line| !line.is_empty()),
         });
     }
@@ -302,6 +326,7 @@ mod tests {
                 Some((line, same, expected, found)) => Compared::Different(Difference {
                     line,
                     same,
+                    left_out: 0,
                     expected: expected.map(bytes),
                     found: found.map(bytes),
                 }),
@@ -311,6 +336,45 @@ mod tests {
                 },
             };
             assert_eq!(compare(&loaded, &file)?, expected, "{} bytes", loaded.len());
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn of_a_long_line_what_is_near_the_difference_is_held() -> Result<()> {
+        for len in [700_000, 1 << 20] {
+            let record = "s\t.\tgene\t1\t9\t.\t+\t.\tID=g\n";
+            let line = format!("{record}#{}", "x".repeat(len));
+            let (loaded, file) = (format!("{line}b\n"), format!("{line}c\n"));
+            let Compared::Different(found) = compare(&loaded, &file)? else {
+                panic!("they are the same");
+            };
+            assert_eq!((found.line, found.same), (2, len + 1));
+            for (bytes, whole) in [(found.expected, file), (found.found, loaded)] {
+                let bytes = bytes.expect("a line");
+                // It may end with what was read of it.
+                let whole = &whole.as_bytes()[record.len() + found.left_out..];
+                assert!(whole.starts_with(&bytes) && found.left_out + bytes.len() > found.same);
+                assert!(bytes.len() < 2 * BLOCK_SIZE, "{}", bytes.len());
+                assert!(bytes.len() > 100, "{}", bytes.len());
+            }
+            for (loaded, file) in [
+                (&line, format!("{line}\n")),
+                (&format!("{line}\n"), line.clone()),
+            ] {
+                let Compared::Different(found) = compare(loaded, &file)? else {
+                    panic!("they are the same");
+                };
+                assert_eq!((found.line, found.same), (2, len + 1));
+            }
+            let lines = compare(&line, &line)?;
+            assert_eq!(
+                lines,
+                Compared::Same {
+                    lines: 2,
+                    bytes: line.len() as u64
+                }
+            );
         }
         Ok(())
     }

@@ -158,30 +158,53 @@ fn shuffled(lines: usize, keys: usize) -> String {
 
 #[cfg(target_os = "linux")]
 #[test]
-#[allow(clippy::single_element_loop)]
 fn what_a_file_has_most_of_makes_no_command_take_more_memory() {
-    // Without a bound, the layouts alone are 200 MiB.
-    for (name, text, options, convert, others) in [(
-        "shuffled",
-        shuffled(4_000, 198),
-        &["--promote", "all"],
-        72,
-        48,
-    )] {
+    const RECORD: &str = "chr1\tx\texon\t1\t9\t.\t+\t.\tID=e\n";
+    // More than the 72 MiB that a load gets here, and the 48 of other commands.
+    let long = "ACGT".repeat(20_000_000);
+    let lines = |line: &str| format!("{RECORD}{}", line.repeat(600_000));
+    let skip: &[&str] = &["--skip-bad-lines"];
+    for (name, text, options) in [
+        // Without a bound, the layouts alone are 200 MiB.
+        (
+            "shuffled keys",
+            shuffled(4_000, 198),
+            &["--promote", "all"][..],
+        ),
+        ("comments of one byte", lines("#\n"), &[]),
+        ("blank lines", lines("\n"), &[]),
+        ("records of dots", lines(".\t.\t.\t.\t.\t.\t.\t.\t.\n"), &[]),
+        ("invalid lines of one byte", lines("x\n"), skip),
+        (
+            "a long line of sequence",
+            format!("{RECORD}##FASTA\n>chr1\n{long}\n"),
+            &[],
+        ),
+        (
+            "a long header of a sequence",
+            format!("{RECORD}>chr1 {long}\nACGT\n"),
+            &[],
+        ),
+        ("a long comment", format!("#{long}\n{RECORD}"), &[]),
+        ("a long directive", format!("##{long}\n{RECORD}"), &[]),
+    ] {
         let dir = Workdir::new();
         dir.file("a.gff3", &text);
         let args = [
             "convert", "a.gff3", "-o", "a.sqlite", "--quiet", "--memory", "16M",
         ];
-        within(&dir, convert, &[&args, &options[..]].concat());
-        within(
-            &dir,
-            others,
+        within(&dir, 72, &[&args, options].concat());
+        for args in [
+            &["check", "a.gff3"][..],
+            &["check", "a.sqlite"],
             &["query", "a.sqlite", "--region", "chr1:1-100"],
-        );
-        within(&dir, others, &["query", "a.sqlite", "--format", "gtf"]);
-        within(&dir, others, &["verify", "a.sqlite"]);
-        within(&dir, others, &["export", "a.sqlite"]);
+            &["query", "a.sqlite", "--format", "gtf"],
+            &["verify", "a.sqlite"],
+            &["verify", "a.sqlite", "a.gff3"],
+            &["export", "a.sqlite"],
+        ] {
+            within(&dir, 48, args);
+        }
         assert!(dir.read("stdout") == text, "{name}");
     }
 }

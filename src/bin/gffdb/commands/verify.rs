@@ -235,10 +235,12 @@ fn first_difference(difference: &Difference) -> String {
     let shown = |line: &Option<Vec<u8>>| match line {
         None => String::from("the end"),
         Some(line) => {
-            let from = difference.same.saturating_sub(SHOWN.0).min(line.len());
-            let to = (difference.same + SHOWN.1).min(line.len());
+            let same = difference.same - difference.left_out;
+            let from = same.saturating_sub(SHOWN.0).min(line.len());
+            let to = (same + SHOWN.1).min(line.len());
             let mark = |cut: bool| if cut { "…" } else { "" };
-            let (before, after) = (mark(from > 0), mark(to < line.len()));
+            let before = mark(difference.left_out + from > 0);
+            let after = mark(to < line.len());
             format!("{before}{:?}{after}", BStr::new(&line[from..to]))
         }
     };
