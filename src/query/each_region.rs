@@ -26,6 +26,8 @@ pub struct Named {
     pub unknown: HashMap<String, u64>,
     /// Sequences by name, as far as names came.
     known: HashMap<String, Vec<u32>>,
+    /// The places of sequences among those of the targets.
+    places: HashMap<String, u32>,
 }
 
 impl Named {
@@ -41,14 +43,11 @@ impl Named {
             let mut places = Vec::new();
             for seqid in database.resolve(&target.name)? {
                 let sequences = &mut self.targets.sequences;
-                let at = sequences
-                    .iter()
-                    .position(|s| *s == seqid)
-                    .unwrap_or_else(|| {
-                        sequences.push(seqid);
-                        sequences.len() - 1
-                    });
-                places.push(at as u32);
+                let at = *self.places.entry(seqid).or_insert_with_key(|seqid| {
+                    sequences.push(seqid.clone());
+                    sequences.len() as u32 - 1
+                });
+                places.push(at);
             }
             self.known.insert(target.name.clone(), places);
         }
