@@ -107,8 +107,9 @@ pub struct Args {
 
     /// Memory to use, at least 16M; with more, the keys of the indexes are sorted without temporary files.
     /// What is added at the end of a load (what GTF implies, parents that are missing) sorts with 8 MiB at a
-    /// time: with 16M, 64 to 82 MiB were measured, of a million missing parents. A record's line is held
-    /// whole, twice: of 300 MB, 584 MiB. Longer comments and sequences are not held.
+    /// time: with 16M, 64 MiB were measured, and 83 where a million parents are missing. A record's line is
+    /// held whole, twice: of 300 MB, 585 MiB, and 164 of one with a million parents. Comments and sequences
+    /// are read in pieces.
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = memory)]
     memory: Memory,
 
