@@ -149,7 +149,7 @@ impl<'a> Split<'a> {
             if promotion.names().len() == 2
                 && self.taken.len() == 2
                 && !promotion.all()
-                && !again(&column[attribute.offset + attribute.segment.len()..])
+                && !again(column)
             {
                 break;
             }
@@ -387,10 +387,10 @@ fn reads_otherwise(text: &str, syntax: Syntax) -> bool {
     seems != syntax && !read(seems).eq(read(syntax))
 }
 
-/// Tells whether `Parent` may come again in what follows.
-fn again(rest: &str) -> bool {
+/// Tells whether a column may have `Parent` several times.
+fn again(column: &str) -> bool {
     static PARENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Parent"));
-    PARENT.find(rest.as_bytes()).is_some()
+    PARENT.find_iter(column.as_bytes()).nth(1).is_some()
 }
 
 #[cfg(test)]

@@ -325,3 +325,21 @@ sq0\t.\texon\t8\t130\t.\t+\t.\tgene_id \"g0\"; transcript_id \"t0\"; exon_number
     ];
     assert_eq!(dir.gffdb(tags).stdout(), "tags\n[\"a\",\"b\"]\n");
 }
+
+/// ID and Parent among attributes that no semicolon parts, with letters of more than one byte.
+#[test]
+fn attributes_run_on_over_letters_of_two_bytes() {
+    for column in [
+        r#"gene_id "g" ID ""q"" Parent "café" note "café" ID "";"#,
+        r#"ID "é" Parent "é" Parent "è" note "éé""#,
+    ] {
+        let (_dir, database, _) = convert(line(&format!("8\t13\t.\t+\t.\t{column}")));
+        let parents = reread::rows(&database, "SELECT Parent FROM gff LIMIT 1");
+        let expected = if column.starts_with("ID") {
+            "é,è"
+        } else {
+            "café"
+        };
+        assert_eq!(parents, [expected], "{column}");
+    }
+}

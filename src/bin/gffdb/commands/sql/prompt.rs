@@ -94,11 +94,11 @@ pub fn run(runner: &Runner<'_>, format: RowFormat, header: bool) -> Run {
         };
         let is_first = begun.is_empty();
         begun.push_str(&line);
-        if !(is_first && is_command(&line)) && !sql::is_complete(&begun) {
-            if !(is_first && line.trim().is_empty()) {
-                begun.push('\n');
-            } else {
-                begun.clear();
+        let is_whole = sql::is_complete(&begun) || is_first && is_command(&line);
+        if !is_whole {
+            match is_first && line.trim().is_empty() {
+                true => begun.clear(),
+                false => begun.push('\n'),
             }
             continue;
         }
