@@ -7,8 +7,20 @@ mod cases;
 // What must hold of any bytes.
 mod properties;
 
+/// Seeds among those of every run whose edits do not come out as they should, and why. They are to be mended; one
+/// that holds again is taken off the list.
+const KNOWN: [(u64, &str); 2] = [
+    (
+        51,
+        "a quote for an ID, written in GTF with an escape, is listed in attribute_value with it",
+    ),
+    (
+        144,
+        "attributes that are set to a key which is a column too are written beside that",
+    ),
+];
+
 #[test]
-#[ignore = "what it expects of edits is not settled yet: run it by hand, as `fuzz/cases.rs` says"]
 fn cases_drawn_from_seeds_hold() {
     let number = |name: &str, default: u64| {
         std::env::var(name)
@@ -19,7 +31,9 @@ fn cases_drawn_from_seeds_hold() {
     let (first, cases) = (number("FUZZ_SEED", 1), number("FUZZ_CASES", 200));
     let outcome = cases::run(first, cases, Duration::from_secs(3_600), 2);
     println!("{outcome}");
-    assert!(outcome.failures.is_empty());
+    let of_run = |seed: &u64| (first..first + cases).contains(seed);
+    let known: Vec<u64> = KNOWN.iter().map(|(seed, _)| *seed).filter(of_run).collect();
+    assert_eq!(outcome.seeds(), known, "{outcome}");
 }
 
 /// Asks of every file of a target's corpus what the target asks.

@@ -148,10 +148,11 @@ fn values_that_are_lacking_are_told_of() {
     for (attributes, expected) in [("tag=d", ""), ("tag=%C3%A9", note), ("tag=e", "")] {
         let sql = "UPDATE gff SET attributes = ?1 WHERE ID = 'g0'";
         database.execute(sql, [attributes]).expect("an edit");
-        assert_eq!(
-            work.gffdb(["info", "a.sqlite"]).both().1,
-            expected,
-            "{attributes}"
-        );
+        for ask in [
+            &["info", "a.sqlite"][..],
+            &["sql", "a.sqlite", "SELECT value FROM attribute_value"],
+        ] {
+            assert_eq!(work.gffdb(ask).both().1, expected, "{ask:?} {attributes}");
+        }
     }
 }

@@ -59,7 +59,7 @@ pub fn run(args: &Args) -> Run {
 }
 
 /// Says that table attribute_value lacks values since records were edited, where it does.
-fn note_outdated(connection: &Connection, path: &Path) -> Result<(), Error> {
+pub fn note_outdated(connection: &Connection, path: &Path) -> Result<(), Error> {
     match db::outdated_records(connection, path)? {
         0 => {}
         records => messages::note(&format!(

@@ -147,6 +147,9 @@ pub fn run(args: &Args) -> Run {
     runner.run(&sql, sink.as_mut())?;
     drop(sink);
     output.commit()?;
+    if sql.contains("attribute_value") {
+        super::info::note_outdated(&connection, &args.database)?;
+    }
     Ok(Outcome::Good)
 }
 

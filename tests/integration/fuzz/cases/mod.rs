@@ -44,8 +44,8 @@ fn attempt(case: &Case) -> failure::Checked<Done> {
 pub struct Outcome {
     pub cases: u64,
     pub done: Done,
-    /// The failures: each the text of a small case.
-    pub failures: Vec<(&'static str, String)>,
+    /// The failures: the seed, what failed, and the text of a small case.
+    pub failures: Vec<(u64, &'static str, String)>,
     pub seconds: f64,
 }
 
@@ -73,7 +73,7 @@ pub fn run(first: u64, cases: u64, time: Duration, threads: usize) -> Outcome {
                             let seen = all
                                 .failures
                                 .iter()
-                                .filter(|(check, _)| *check == failure.check);
+                                .filter(|(_, check, _)| *check == failure.check);
                             let is_new = seen.count() < MOST_OF_A_CHECK;
                             drop(all);
                             let text = match is_new {
@@ -81,7 +81,7 @@ pub fn run(first: u64, cases: u64, time: Duration, threads: usize) -> Outcome {
                                 false => format!("seed {}: {failure}", first + number),
                             };
                             let mut all = outcome.lock().expect("no panic");
-                            all.failures.push((failure.check, text));
+                            all.failures.push((first + number, failure.check, text));
                         }
                     }
                 }
@@ -93,9 +93,18 @@ pub fn run(first: u64, cases: u64, time: Duration, threads: usize) -> Outcome {
     outcome
 }
 
+impl Outcome {
+    /// Returns the seeds of the cases that failed, in order.
+    pub fn seeds(&self) -> Vec<u64> {
+        let mut seeds: Vec<u64> = self.failures.iter().map(|(seed, ..)| *seed).collect();
+        seeds.sort_unstable();
+        seeds
+    }
+}
+
 impl std::fmt::Display for Outcome {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (check, text) in &self.failures {
+        for (_, check, text) in &self.failures {
             writeln!(f, "==== {check}\n{text}")?;
         }
         let Done {

@@ -206,9 +206,15 @@ impl Rows {
             self.inferred.insert(row.get(0)?);
             Ok(())
         })?;
-        let sql = "SELECT dataset, line, before_record, kind, CAST(text AS BLOB), line_end
-                   FROM other_line ORDER BY dataset, line, kind";
+        let sql = "SELECT dataset, line, before_record, kind, CAST(text AS BLOB), line_end, part
+                   FROM other_line ORDER BY dataset, line, kind, part";
         each(connection, sql, |row| {
+            // A long line is kept in pieces.
+            if let (1.., Some(whole)) = (row.get::<_, i64>(6)?, self.other_lines.last_mut()) {
+                whole.text.extend(row.get::<_, Vec<u8>>(4)?);
+                whole.end = row.get(5)?;
+                return Ok(());
+            }
             self.other_lines.push(OtherLine {
                 dataset: row.get(0)?,
                 line: row.get(1)?,
