@@ -545,7 +545,12 @@ impl Fate {
                 }
             }
             for key in &rows.promoted {
-                all.extend(row.text(key).map(|value| (key.clone(), value.to_owned())));
+                // Several values of the rest are in the column with commas between.
+                let copied = joined(rest, key);
+                let own = row
+                    .text(key)
+                    .filter(|value| copied.as_deref() != Some(value));
+                all.extend(own.map(|value| (key.clone(), value.to_owned())));
             }
             all.retain(|(key, value)| !value.is_empty() && !key.is_empty());
             all.into_iter()
