@@ -284,16 +284,18 @@ impl RowBuilder {
         self.promoted.clear();
         self.promoted.resize(self.promotion.names().len(), None);
         self.parents.on(record.column(0));
+        if self.seen.len() < self.promoted.len() {
+            self.seen.resize(self.promoted.len(), false);
+        }
+        let any_repeated = !split.repeated.is_empty();
         for (place, attribute) in split.taken.iter().chain(&split.copies) {
+            let is_repeated = any_repeated && split.repeated.contains(place);
             // What was taken has a value.
-            let value = match split.repeated.contains(place) {
+            let value = match is_repeated {
                 true => joined(column, attribute.key).unwrap_or_default(),
                 false => attribute.decoded().unwrap_or_default(),
             };
             let value = row.keep(value);
-            if self.seen.len() <= *place {
-                self.seen.resize(*place + 1, false);
-            }
             self.seen[*place] = true;
             self.promoted[*place] = Some(value);
             row.cell(column::PROMOTED + *place as u16, value);
@@ -303,7 +305,7 @@ impl RowBuilder {
                     let namespace = Namespace::of(attribute.key);
                     self.parents.id(namespace, id.unwrap_or_default());
                 }
-                PARENT if split.repeated.contains(place) => self.parents(column, split.gtf, row),
+                PARENT if is_repeated => self.parents(column, split.gtf, row),
                 PARENT => self.parent(attribute, value, split.gtf, row),
                 _ => {}
             }

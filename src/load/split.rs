@@ -149,7 +149,8 @@ impl<'a> Split<'a> {
             if promotion.names().len() == 2
                 && self.taken.len() == 2
                 && !promotion.all()
-                && !again(column)
+                && !runs_on
+                && !again(&column.as_bytes()[attribute.offset + attribute.segment.len()..])
             {
                 break;
             }
@@ -387,10 +388,10 @@ fn reads_otherwise(text: &str, syntax: Syntax) -> bool {
     seems != syntax && !read(seems).eq(read(syntax))
 }
 
-/// Tells whether a column may have `Parent` several times.
-fn again(column: &str) -> bool {
+/// Tells whether `Parent` may come again in what follows.
+fn again(rest: &[u8]) -> bool {
     static PARENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Parent"));
-    PARENT.find_iter(column.as_bytes()).nth(1).is_some()
+    PARENT.find(rest).is_some()
 }
 
 #[cfg(test)]
