@@ -44,7 +44,8 @@ CREATE TABLE sequence (
     seqid    TEXT NOT NULL,          -- gff.seqid
     length   INTEGER,                -- in bases, where it is known
     circular INTEGER NOT NULL DEFAULT 0,  -- 1: a circle, so a feature may end beyond the length
-    known_by TEXT,                   -- where the length is from: 'directive', 'feature', 'fasta', 'extent'
+    known_by TEXT,                   -- where the length is from: 'fasta', 'directive', 'landmark' (a feature named as the
+                                     -- sequence), 'feature' (another that starts at 1), 'extent' (the last base of a record)
     PRIMARY KEY (dataset, seqid)
 ) WITHOUT ROWID;
 

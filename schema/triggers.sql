@@ -12,7 +12,7 @@ CREATE VIEW _written_record AS
             WHEN is_gtf THEN 'gtf'
             -- Without a layout, promoted keys come first, as in GFF3, unless the rest is GTF.
             WHEN rest_is_gff3 OR rest = '' AND layout IS NOT '{gtf}'
-                OR layout IS NULL AND has_promoted AND rest NOT GLOB '[A-Za-z]* *' THEN 'gff3'
+                OR layout IS NULL AND has_promoted AND rest NOT GLOB '*[ "]*' THEN 'gff3'
             ELSE 'gtf'
         END AS syntax,
         -- Of the rest: what stands first, and in GTF each segment, must leave no doubt.
@@ -81,7 +81,7 @@ CREATE VIEW _outdated_source AS
             WHEN column_value IS NULL THEN ''
             WHEN instr(layout, '{' || key || '%%}') > 0 THEN NULL
             WHEN syntax = 'gtf' OR instr(column_value, ',') = 0 THEN 'whole'
-            WHEN is_copy OR instr(layout, '{' || key || '}') > 0 THEN 'listed'
+            WHEN is_copy OR layout = '' OR instr(layout, '{' || key || '}') > 0 THEN 'listed'
             WHEN instr(lower(layout), '{' || lower(key) || '%2c}') > 0 THEN 'whole'
         END AS of_column,
         CASE
@@ -106,9 +106,10 @@ CREATE VIEW _outdated_source AS
                 WHEN outdated_value.key = 'Parent' THEN gff.Parent
                 /* WHEN outdated_value.key = 'key' THEN gff."key" */
             END AS column_value,
+            -- Without a layout, GFF3 has all columns in front.
             coalesce(instr(written.layout, '{' || outdated_value.key || '}') = 0
                 AND instr(written.layout, '{' || outdated_value.key || '%') = 0
-                AND instr(written.layout, outdated_value.key || ' "{') = 0, 1) AS is_copy,
+                AND instr(written.layout, outdated_value.key || ' "{') = 0, written.syntax <> 'gff3') AS is_copy,
             -- GTF names records and their parents by other keys than the columns.
             CASE
                 WHEN instr(written.layout, outdated_value.key || '={ID') > 0 THEN outdated_value.key <> 'ID'
@@ -116,7 +117,7 @@ CREATE VIEW _outdated_source AS
                     THEN outdated_value.key <> 'Parent'
                 ELSE written.syntax = 'gtf'
                     AND outdated_value.key IN ('ID', 'Parent', 'gene_id', 'transcript_id')
-                    AND instr(written.layout, outdated_value.key || ' "{') = 0
+                    AND coalesce(instr(written.layout, outdated_value.key || ' "{'), 0) = 0
             END AS is_name
         FROM outdated_value
         JOIN gff ON gff.record_id = outdated_value.record_id
@@ -297,6 +298,11 @@ BEGIN
             END
             OR value IN ('gene_id', 'transcript_id')
                 AND (OLD.ID IS NOT NEW.ID OR OLD.Parent IS NOT NEW.Parent)
+            -- The keys of GTF that name a record and its parent are of the rest, too.
+            OR value IN ('ID', 'Parent') AND OLD.attributes IS NOT NEW.attributes
+                AND (instr(OLD.attributes, '_id') > 0 OR instr(NEW.attributes, '_id') > 0)
+            /* OR value IN ('ID', 'Parent') AND 'key' IN ('gene_id', 'transcript_id')
+                AND OLD."key" IS NOT NEW."key" */
             OR value IN (SELECT key FROM outdated_value WHERE record_id = NEW.record_id)
         );
 END;

@@ -4,4 +4,4 @@ WITH RECURSIVE step(type) AS (
     UNION ALL
     SELECT (SELECT min(type) FROM gff WHERE type > step.type) FROM step WHERE step.type IS NOT NULL
 )
-SELECT type FROM step WHERE type IS NOT NULL;
+SELECT type FROM step WHERE typeof(type) = 'text';

@@ -85,6 +85,21 @@ fn extent((seqid, end): (String, i64)) -> Sequence {
     }
 }
 
+/// Tells whether a ninth column names its feature as a sequence is named.
+///
+/// GFF3 1.26, "Column 1": a landmark "is a feature that has the ID of" column 1; files have that in `Name` and
+/// `Alias`, too.
+fn is_named(column: &str, seqid: &str) -> bool {
+    let may_be = memchr::memmem::find(column.as_bytes(), seqid.as_bytes()).is_some()
+        || memchr::memchr(b'%', column.as_bytes()).is_some();
+    may_be
+        && ["ID", "Name", "Alias"].iter().any(|key| {
+            find(column, key)
+                .flat_map(|attribute| attribute.values())
+                .any(|value| value == seqid)
+        })
+}
+
 /// A line and where it came from.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceLine<'a> {
@@ -241,20 +256,23 @@ impl RowBuilder {
         let (Some(1), Some(end @ 1..)) = bases else {
             return;
         };
-        let circular = memchr::memmem::find(record.attributes().as_bytes(), b"Is_circular=true");
+        let column = record.attributes();
+        let circular = memchr::memmem::find(column.as_bytes(), b"Is_circular=true");
+        let is_landmark = is_named(column, &seqid);
         // The types of class 'chromosome' in schema/type_class.sql, less the vague ones.
         let whole = circular.is_some()
+            || is_landmark
             || matches!(
                 record.column(2),
                 "chromosome" | "region" | "contig" | "supercontig" | "scaffold" | "plasmid"
             );
         if whole {
-            self.sequences.whole(end);
+            self.sequences.whole(end, is_landmark);
             if circular.is_some() {
                 self.sequences.set_circular(&seqid);
             }
-            if memchr::memmem::find(record.attributes().as_bytes(), b"Alias").is_some() {
-                let values = find(record.attributes(), "Alias").flat_map(|alias| alias.values());
+            if memchr::memmem::find(column.as_bytes(), b"Alias").is_some() {
+                let values = find(column, "Alias").flat_map(|alias| alias.values());
                 let others = values.filter(|alias| !alias.is_empty() && *alias != seqid);
                 row.rows.small.extend(others.map(|alias| Small::Alias {
                     seqid: seqid.to_string(),
@@ -264,7 +282,7 @@ impl RowBuilder {
             }
             row.rows.small.push(Small::Sequence(Sequence {
                 seqid: seqid.to_string(),
-                length: Some((end, "feature")),
+                length: Some((end, if is_landmark { "landmark" } else { "feature" })),
                 circular: circular.is_some(),
             }));
         }

@@ -24,17 +24,24 @@ struct Extent {
     end: i64,
     /// The last base of a feature that seems to be the whole sequence.
     whole: i64,
+    /// The last base of a feature that has the name of the sequence.
+    landmark: i64,
 }
 
 impl Extent {
     fn add(&mut self, other: Self) {
         self.end = self.end.max(other.end);
         self.whole = self.whole.max(other.whole);
+        self.landmark = self.landmark.max(other.landmark);
     }
 
     /// Tells whether the feature that seemed to be the whole sequence is a part of it.
     fn has_more(&self) -> bool {
-        self.whole > 0 && self.whole < self.end
+        let whole = match self.landmark {
+            0 => self.whole,
+            landmark => landmark,
+        };
+        whole > 0 && whole < self.end
     }
 }
 
@@ -60,12 +67,20 @@ impl Sequences {
 
     /// Notes the last base of a record of the sequence that was named last.
     pub fn reach(&mut self, end: i64) {
-        self.extent.add(Extent { end, whole: 0 });
+        self.extent.add(Extent {
+            end,
+            ..Extent::default()
+        });
     }
 
-    /// Notes the last base of a feature that seems to be the whole of the sequence that was named last.
-    pub fn whole(&mut self, end: i64) {
-        self.extent.add(Extent { end, whole: end });
+    /// Notes the last base of a feature that seems to be the whole of the sequence that was named last, and
+    /// whether it has its name.
+    pub fn whole(&mut self, end: i64, is_landmark: bool) {
+        self.extent.add(Extent {
+            end,
+            whole: if is_landmark { 0 } else { end },
+            landmark: if is_landmark { end } else { 0 },
+        });
     }
 
     fn note_extent(&mut self) {
@@ -132,23 +147,28 @@ mod tests {
     fn a_sequence_longer_than_what_seemed_all_of_it_is_told_at_the_end() {
         let mut sequences = Sequences::default();
         for (seqid, end, whole) in [
-            ("sq1", 8, true),
-            ("sq1", 5, false),
-            ("sq0", 13, false),
-            ("sq2", 6, true),
-            ("sq1", 9, false),
-            ("sq3", 2, false),
-            ("sq3", 1, true),
-            ("sq2", 7, true),
-            ("sq0", 1, false),
+            ("sq1", 8, Some(false)),
+            ("sq1", 5, None),
+            ("sq0", 13, None),
+            ("sq2", 6, Some(false)),
+            ("sq1", 9, None),
+            ("sq3", 2, None),
+            ("sq3", 1, Some(false)),
+            ("sq2", 7, Some(false)),
+            ("sq0", 1, None),
+            ("sq4", 9, Some(false)),
+            ("sq4", 8, Some(true)),
+            ("sq5", 9, Some(true)),
+            ("sq5", 8, Some(false)),
         ] {
             sequences.is_new(seqid);
             sequences.reach(end);
-            if whole {
-                sequences.whole(end);
+            if let Some(is_landmark) = whole {
+                sequences.whole(end, is_landmark);
             }
         }
-        let expected = [(String::from("sq1"), 9), (String::from("sq3"), 2)];
+        let expected = [("sq1", 9), ("sq3", 2), ("sq4", 9)];
+        let expected = expected.map(|(seqid, end)| (String::from(seqid), end));
         assert_eq!(sequences.longer(), expected);
         assert_eq!(sequences.longer(), []);
     }

@@ -7,7 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, types::ValueRef};
 
 use crate::{Error, Result};
 
@@ -167,7 +167,12 @@ fn read(connection: &Connection, bytes: u64) -> rusqlite::Result<Info> {
         include_str!("../../schema/info/types.sql"),
         |row| {
             Ok(TypeCount {
-                ty: row.get(0)?,
+                ty: match row.get_ref(0)? {
+                    ValueRef::Text(text) | ValueRef::Blob(text) => {
+                        Some(String::from_utf8_lossy(text).into_owned())
+                    }
+                    _ => None,
+                },
                 class: row.get(1)?,
                 records: count(row, 2)?,
             })

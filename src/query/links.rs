@@ -498,7 +498,8 @@ impl<'c> Links<'c> {
         let Some(id) = &node.id else { return Ok(()) };
         let mut rows = self.by_id.query([id, &node.dataset])?;
         while let Some(row) = rows.next()? {
-            lines.push(((row.get(1)?, row.get(2)?), row.get(0)?));
+            let text = |column| text(row, column).map(|text| text.map(String::from));
+            lines.push(((text(1)?, text(2)?), row.get(0)?));
         }
         Ok(())
     }

@@ -7,13 +7,6 @@ mod cases;
 // What must hold of any bytes.
 mod properties;
 
-/// Seeds among those of every run whose edits do not come out as they should, and why. They are to be mended; one
-/// that holds again is taken off the list.
-const KNOWN: [(u64, &str); 1] = [(
-    51,
-    "a quote for an ID, written in GTF with an escape, is listed in attribute_value with it",
-)];
-
 #[test]
 fn cases_drawn_from_seeds_hold() {
     let number = |name: &str, default: u64| {
@@ -25,9 +18,7 @@ fn cases_drawn_from_seeds_hold() {
     let (first, cases) = (number("FUZZ_SEED", 1), number("FUZZ_CASES", 200));
     let outcome = cases::run(first, cases, Duration::from_secs(3_600), 2);
     println!("{outcome}");
-    let of_run = |seed: &u64| (first..first + cases).contains(seed);
-    let known: Vec<u64> = KNOWN.iter().map(|(seed, _)| *seed).filter(of_run).collect();
-    assert_eq!(outcome.seeds(), known, "{outcome}");
+    assert_eq!(outcome.seeds(), [0; 0], "{outcome}");
 }
 
 /// Asks of every file of a target's corpus what the target asks.

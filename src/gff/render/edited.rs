@@ -81,8 +81,14 @@ where
             [Part::Gtf] if self.columns.rest().is_some_and(is_gff3) => {
                 plain(self.columns, self.names, &mut text);
             }
-            [Part::Gtf] => self.write_new(&mut text),
-            _ => self.write_laid_out(&mut text),
+            [Part::Gtf] => {
+                self.write_new(&mut text);
+                self.write_anew_unless_same(&mut text);
+            }
+            _ => {
+                self.write_laid_out(&mut text);
+                self.write_anew_unless_same(&mut text);
+            }
         }
         match text.is_empty() {
             true => out.put(b"."),
@@ -221,6 +227,81 @@ where
         if !rest.is_empty() {
             separate(Syntax::Gtf, text);
             put_safe(rest, text);
+        }
+    }
+
+    /// Writes all attributes one by one where `text`, which keeps as much as it can of how they were
+    /// written, would be read as others: a quote that nothing closes, attributes of GTF in a line of GFF3.
+    fn write_anew_unless_same(&self, text: &mut Vec<u8>) {
+        let mut anew = Vec::new();
+        self.write_anew(&mut anew);
+        if pairs(text) != pairs(&anew) {
+            *text = anew;
+        }
+    }
+
+    /// Writes each attribute by itself, in the syntax of the line.
+    fn write_anew(&self, text: &mut Vec<u8>) {
+        let syntax = self.syntax();
+        for part in self.parts {
+            let Part::Hole {
+                before,
+                column,
+                spelling,
+                ..
+            } = part
+            else {
+                continue;
+            };
+            let Some(value) = self.value(column) else {
+                continue;
+            };
+            let key = before.trim_matches([' ', '=', '"']);
+            match syntax {
+                Syntax::Gff3 => {
+                    separate(syntax, text);
+                    Part::fill(&format!("{key}="), spelling, "", value, text);
+                }
+                Syntax::Gtf => append(key, value, syntax, text),
+            }
+        }
+        for (key, value) in self.left(syntax) {
+            append(key, value, syntax, text);
+        }
+        let rest = self.columns.rest().unwrap_or_default();
+        let is_same_syntax = Syntax::of(rest) == syntax;
+        let is_left = |key: &str| {
+            let place = self.names.iter().position(|name| name == key);
+            place.is_some_and(|place| self.is_left(place))
+        };
+        let mut flags = Vec::new();
+        for attribute in attributes(rest) {
+            // What a column has now is not what the rest had.
+            if attribute.key.is_empty() || is_left(attribute.key) {
+                continue;
+            }
+            let key = match is_same_syntax {
+                true => attribute.key.to_owned(),
+                false => decode(attribute.key).into_owned(),
+            };
+            match (attribute.value, syntax) {
+                (None, _) => flags.push(key),
+                (Some(value), Syntax::Gff3) if is_same_syntax => {
+                    separate(syntax, text);
+                    put_safe(&key, text);
+                    text.push(b'=');
+                    put_safe(value, text);
+                }
+                _ => {
+                    for value in attribute.values() {
+                        append(&key, &value, syntax, text);
+                    }
+                }
+            }
+        }
+        for flag in flags {
+            separate(syntax, text);
+            put_safe(&flag, text);
         }
     }
 
@@ -373,6 +454,22 @@ fn goes_on(text: &[u8], len: usize) -> bool {
         all.map(|a| (a.key, a.value))
     };
     pairs(&first).zip(pairs(&whole)).all(|(a, b)| a == b)
+}
+
+/// Returns the attributes that a column is read as, in the order of their keys and values: those that have a value.
+fn pairs(text: &[u8]) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(text);
+    let mut pairs: Vec<(String, String)> = attributes(&text)
+        .filter(|attribute| !attribute.key.is_empty())
+        .flat_map(|attribute| {
+            let key = decode(attribute.key).into_owned();
+            let values = attribute.values();
+            values.map(move |value| (key.clone(), value.into_owned()))
+        })
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    pairs.sort();
+    pairs
 }
 
 /// Promoted values, by place.

@@ -116,7 +116,25 @@ fn a_sequence_is_as_long_as_its_records_reach() {
         ),
         (
             record("s", "chromosome", 1, 900, "ID=s") + &record("s", "supercontig", 1, 53, "ID=a"),
-            "900|0|feature",
+            "900|0|landmark",
+        ),
+        (
+            record("s", "linkage_group", 1, 900, "Name=s") + &record("s", "gene", 5, 90, "ID=a"),
+            "900|0|landmark",
+        ),
+        (
+            record("s", "contig", 1, 900, "ID=a") + &record("s", "contig", 1, 800, "Alias=x,s"),
+            "900|0|extent",
+        ),
+        (
+            record("s", "region", 1, 150, "ID=a")
+                + &record("s", "region", 1, 100, "ID=s;Is_circular=true")
+                + &record("s", "region", 1, 120, "ID=b"),
+            "100|1|landmark",
+        ),
+        (
+            record("s", "chromosome", 1, 900, "ID=s") + &region("s", 1000),
+            "1000|0|directive",
         ),
         (
             region("s", 1000) + &record("s", "gene", 5, 900, "ID=a"),
@@ -142,12 +160,12 @@ fn a_sequence_is_as_long_as_its_records_reach() {
         (
             record("s", "region", 1, 100, "ID=s;Is_circular=true")
                 + &record("s", "gene", 90, 110, "ID=a"),
-            "100|1|feature",
+            "100|1|landmark",
         ),
         (
             record("s", "gene", 90, 110, "ID=a")
                 + &record("s", "region", 1, 100, "ID=s;Is_circular=true"),
-            "100|1|feature",
+            "100|1|landmark",
         ),
     ] {
         let dir = Workdir::new();

@@ -110,7 +110,7 @@ fn an_edited_gtf_record_stays_gtf() {
     }
 }
 
-/// Of attributes that no semicolon parts nothing is taken out, so that a promoted value is in the rest, too.
+/// Of attributes that no semicolon parts nothing is taken out; where one has another value now, all are written anew.
 #[test]
 fn an_edited_value_stands_before_the_one_of_the_rest() {
     let exon = "s\t.\texon\t8\t13\t.\t+\t.\tgene_id \"g0\" transcript_id \"t0\" tag \"a\"\n";
@@ -123,7 +123,7 @@ fn an_edited_value_stands_before_the_one_of_the_rest() {
         (
             &["tag"],
             "tag = 'b'",
-            "tag \"b\"; gene_id \"g0\" transcript_id \"t0\" tag \"a\"",
+            "tag \"b\"; gene_id \"g0\"; transcript_id \"t0\";",
         ),
         (
             &["note"],

@@ -137,6 +137,7 @@ fn sequences(rows: &Rows, dataset: &str, parsed: &Parsed) -> Checked {
     let known_by = [
         None,
         Some("feature"),
+        Some("landmark"),
         Some("directive"),
         Some("fasta"),
         Some("extent"),

@@ -30,8 +30,8 @@ pub enum Space {
 pub struct Sequence {
     pub length: Option<i64>,
     pub circular: bool,
-    /// Where the length is from: 0 nowhere, 1 a feature, 2 a directive, 3 the sequence itself, 4 the
-    /// last base of a record, where a feature said less.
+    /// Where the length is from: 0 nowhere, 1 a feature, 2 one with its name, 3 a directive, 4 the sequence
+    /// itself, 5 the last base of a record, where a feature said less.
     pub known_by: u8,
     /// The last base of a record.
     extent: i64,
@@ -101,7 +101,7 @@ pub fn parse(bytes: &[u8]) -> Parsed {
                 *of += count;
                 let so_far = *of;
                 if !base_of.is_empty() && so_far > 0 {
-                    parsed.length(&base_of, so_far, 3);
+                    parsed.length(&base_of, so_far, 4);
                 }
             }
             continue;
@@ -123,9 +123,10 @@ pub fn parse(bytes: &[u8]) -> Parsed {
         }
     }
     for sequence in parsed.sequences.values_mut() {
-        let is_part = sequence.known_by == 1 && sequence.length < Some(sequence.extent);
+        let is_part =
+            [1, 2].contains(&sequence.known_by) && sequence.length < Some(sequence.extent);
         if is_part && !sequence.circular {
-            (sequence.length, sequence.known_by) = (Some(sequence.extent), 4);
+            (sequence.length, sequence.known_by) = (Some(sequence.extent), 5);
         }
     }
     parsed
@@ -148,7 +149,7 @@ impl Parsed {
             let seqid = percent_decoded(seqid);
             self.sequences.entry(seqid.clone()).or_default();
             if end > 0 {
-                self.length(&seqid, end, 2);
+                self.length(&seqid, end, 3);
             }
         }
     }
@@ -172,7 +173,13 @@ impl Parsed {
             "scaffold",
             "plasmid",
         ];
-        if circular || whole.contains(&ty) {
+        let named = ["ID", "Name", "Alias"].iter().any(|key| {
+            let mut values = find(&record.ninth, key).flat_map(|attribute| attribute.values());
+            values.any(|value| value == seqid.as_str())
+        });
+        if named {
+            self.length(seqid, end, 2);
+        } else if circular || whole.contains(&ty) {
             self.length(seqid, end, 1);
         }
         if circular {
