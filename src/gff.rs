@@ -15,7 +15,7 @@ mod render;
 mod score;
 mod syntax;
 
-pub(crate) use self::{attributes::attributes, escape::encode_plain};
+pub(crate) use self::{attributes::attributes, escape::encode_plain, layout::put_in_quotes};
 pub use self::{
     attributes::{Attribute, Attributes, Values, find, joined},
     directive::Directive,

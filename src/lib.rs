@@ -53,6 +53,7 @@
 //! | [`gff`] | lines, records, attributes and their spelling, in GFF3 and GTF |
 //! | [`db`] | the database: its schema, how it is opened, SQL functions |
 //! | [`load`] | files become a database |
+//! | [`class`] | what a feature type is: a gene, a transcript, an exon, … |
 //! | [`query`] | a database asked |
 //! | [`check`] | what is wrong with a file |
 //! | [`export`] | a dataset written back as the file that it was |
@@ -61,6 +62,7 @@
 //! | [`demo`] | a small made-up genome to try things on |
 
 pub mod check;
+pub mod class;
 pub mod db;
 pub mod demo;
 mod error;
@@ -70,6 +72,7 @@ pub mod input;
 pub mod load;
 pub mod output;
 pub mod query;
+mod tree;
 pub mod write;
 
 pub use self::{

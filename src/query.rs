@@ -14,7 +14,6 @@ pub mod info;
 mod instead;
 mod keys;
 mod lengths;
-mod links;
 mod merge;
 mod names;
 pub mod nearest;

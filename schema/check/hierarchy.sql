@@ -24,12 +24,14 @@ FROM record AS r JOIN link AS l ON l.line = r.line AND l.space = r.space AND l.p
 WHERE r.space = 'ID' ORDER BY r.line;
 
 -- check: parent-sequence
-SELECT r.line, printf('this is on %s, its Parent %s on %s (line %d)', json_quote(r.seqid), json_quote(l.parent), json_quote(MIN(e.seqid)), e.line) AS text
+SELECT r.line, printf('this is on %s, its Parent %s on %s (line %d)', json_quote(r.seqid), json_quote(l.parent), json_quote(e.seqid), e.line) AS text
 FROM link AS l
 JOIN record AS r ON r.line = l.line
 JOIN extent AS e ON e.space = l.space AND e.id = l.parent
+    AND e.seqid = (SELECT MIN(seqid) FROM extent AS o WHERE o.space = l.space AND o.id = l.parent)
 WHERE NOT r.trans
-GROUP BY l.line, l.parent HAVING MAX(e.seqid = r.seqid) = 0
+  AND NOT EXISTS (SELECT 1 FROM extent AS o WHERE o.space = l.space AND o.id = l.parent AND o.seqid = r.seqid)
+GROUP BY l.line, l.parent
 ORDER BY r.line;
 
 -- check: parent-closed

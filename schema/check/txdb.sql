@@ -13,7 +13,24 @@ INSERT INTO txdb_type VALUES
     ('unprocessed_pseudogenic_tRNA'), ('vertebrate_immunoglobulin_T_cell_receptor_segment'), ('V_gene_segment'),
     ('D_gene_segment'), ('C_gene_segment'), ('J_gene_segment'), ('gene_segment'), ('pseudogenic_gene_segment');
 
--- Genes with exons right below them count as transcripts too.
+-- make: of each ID that is somebody's Parent, the first record, and whether any of its records is a transcript;
+-- genes with exons right below them count as transcripts, too
+CREATE TABLE txdb_parent AS
+SELECT id, MIN(line) AS line,
+       MAX(type IN (SELECT type FROM txdb_type) OR type LIKE '%gene' OR type LIKE '%pseudogene') AS is_transcript
+FROM record AS r
+WHERE space = 'ID' AND EXISTS (SELECT 1 FROM extent AS e WHERE e.space = 'ID' AND e.id = r.id)
+GROUP BY id;
+CREATE INDEX txdb_parent_id ON txdb_parent (id);
+
+-- make: the exons of each parent, and how far those that start no later reach
+CREATE TABLE txdb_exon AS
+SELECT l.space, l.parent, e.seqid, e.strand, e.start,
+       MAX(e."end") OVER (PARTITION BY l.space, l.parent, e.seqid, e.strand ORDER BY e.start) AS reach
+FROM link AS l JOIN record AS e ON e.line = l.line
+WHERE e.type = 'exon';
+CREATE INDEX txdb_exon_place ON txdb_exon (space, parent, seqid, strand, start);
+
 -- check: txdb-gene-id
 SELECT r.line, printf('%s has no ID; makeTxDbFromGFF stops there', r.type) AS text
 FROM record AS r JOIN extra AS x ON x.line = r.line
@@ -28,13 +45,14 @@ GROUP BY l.line, l.parent HAVING COUNT(*) > 1 ORDER BY r.line;
 
 -- check: txdb-orphan
 SELECT r.line, CASE WHEN p.line IS NULL THEN printf('%s: no record has the ID %s', r.type, json_quote(l.parent))
-                    ELSE printf('%s: its Parent %s is a %s (line %d), which is no transcript', r.type, json_quote(l.parent), p.type, MIN(p.line)) END AS text
+                    ELSE printf('%s: its Parent %s is a %s (line %d), which is no transcript', r.type, json_quote(l.parent), t.type, p.line) END AS text
 FROM link AS l
 JOIN record AS r ON r.line = l.line
-LEFT JOIN record AS p ON p.space = l.space AND p.id = l.parent
+LEFT JOIN txdb_parent AS p ON p.id = l.parent
+LEFT JOIN record AS t ON t.line = p.line
 WHERE l.space = 'ID' AND r.type IN ('exon', 'pseudogenic_exon', 'coding_exon', 'noncoding_exon', 'CDS', 'stop_codon')
+    AND NOT IFNULL(p.is_transcript, 0)
 GROUP BY l.line, l.parent
-HAVING NOT MAX(IFNULL(p.type IN (SELECT type FROM txdb_type) OR p.type LIKE '%gene' OR p.type LIKE '%pseudogene', 0))
 ORDER BY r.line;
 
 -- Transcripts without exons take their CDS for exons.
@@ -42,11 +60,12 @@ ORDER BY r.line;
 SELECT r.line, printf('CDS %d-%d is within no exon of %s', r.start, r."end", json_quote(l.parent)) AS text
 FROM record AS r JOIN link AS l ON l.line = r.line
 WHERE r.type = 'CDS'
-  AND EXISTS (SELECT 1 FROM link AS m JOIN record AS e ON e.line = m.line
-              WHERE m.space = l.space AND m.parent = l.parent AND e.type = 'exon')
-  AND NOT EXISTS (SELECT 1 FROM link AS m JOIN record AS e ON e.line = m.line
-                  WHERE m.space = l.space AND m.parent = l.parent AND e.type = 'exon' AND e.seqid = r.seqid
-                    AND e.strand IS r.strand AND e.start <= r.start AND e."end" >= r."end")
+  AND EXISTS (SELECT 1 FROM txdb_exon AS e WHERE e.space = l.space AND e.parent = l.parent)
+  AND NOT IFNULL(r."end" <= (
+      SELECT reach FROM txdb_exon AS e
+      WHERE e.space = l.space AND e.parent = l.parent AND e.seqid = r.seqid AND e.strand IS r.strand
+        AND e.start <= r.start
+      ORDER BY e.start DESC LIMIT 1), 0)
 ORDER BY r.line;
 
 -- check: txdb-parts

@@ -108,12 +108,12 @@ impl Pass {
         &self,
         database: &Database,
         part: usize,
-        each: &mut dyn FnMut(&Row<'_>) -> rusqlite::Result<()>,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
         let sql = self.sql(&self.columns.sql) + "\nORDER BY record_id";
         self.rows(database, &sql, part, &mut |row| {
             let is_wanted = match &self.among {
-                Some(records) => records.contains(row.get(0)?),
+                Some(records) => records.contains(row.get(0).map_err(|e| database.failed(e))?),
                 None => true,
             };
             match is_wanted {
@@ -129,7 +129,7 @@ impl Pass {
     pub(crate) fn called(&self, database: &Database, part: usize, call: &str) -> Result<i64> {
         let mut value = 0;
         self.rows(database, &self.sql(call), part, &mut |row| {
-            value = row.get(0)?;
+            value = row.get(0).map_err(|e| database.failed(e))?;
             Ok(())
         })?;
         Ok(value)
@@ -146,7 +146,7 @@ impl Pass {
         database: &Database,
         sql: &str,
         part: usize,
-        each: &mut dyn FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>,
+        each: &mut dyn FnMut(&rusqlite::Row<'_>) -> Result<()>,
     ) -> Result<()> {
         let fail = |e| database.failed(e);
         let mut statement = database.connection().prepare_cached(sql).map_err(fail)?;
@@ -157,7 +157,7 @@ impl Pass {
         }
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(fail)? {
-            each(row).map_err(fail)?;
+            each(row)?;
         }
         Ok(())
     }

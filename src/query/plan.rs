@@ -7,14 +7,13 @@ use super::{
     bits::{Bits, Records},
     chosen::{Chosen, Filter},
     hits::Hits,
-    links::Links,
     relatives::With,
     row::Row,
     row_columns::RowColumns,
     select::Query,
     walk,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, tree::Tree};
 
 /// Relatives of more records than this are walked, not searched one by one.
 const MANY: u64 = 20_000;
@@ -365,29 +364,29 @@ fn relatives(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Bit
             records.insert(row.get(0)?);
         }
         drop(rows);
-        let mut links = Links::new(connection)?;
+        let mut tree = Tree::new(connection)?;
         let is_many = records.len() > MANY;
         let twins = match is_many {
             true => Some(walk::twins(connection)?),
             false => None,
         };
         let mut whole = records.clone();
-        walk::whole(&mut links, twins.as_ref(), &mut whole)?;
+        walk::whole(&mut tree, twins.as_ref(), &mut whole)?;
         match with {
-            With::Parents => return walk::parents(&mut links, &records, whole),
-            With::Children => return walk::search(&mut links, &records, whole, false),
-            With::Ancestors | With::Family => whole = walk::up(&mut links, &whole)?,
+            With::Parents => return walk::parents(&mut tree, &records, whole),
+            With::Children => return walk::search(&mut tree, &records, whole, false),
+            With::Ancestors | With::Family => whole = walk::up(&mut tree, &whole)?,
             With::Nothing | With::Descendants => {}
         }
         if matches!(with, With::Nothing | With::Ancestors) {
             return Ok(whole);
         }
         if let Some(twins) = &twins
-            && let Some(found) = walk::down(connection, &mut links, twins, whole.clone())?
+            && let Some(found) = walk::down(connection, &mut tree, twins, whole.clone())?
         {
             return Ok(found);
         }
-        walk::search(&mut links, &whole, whole.clone(), true)
+        walk::search(&mut tree, &whole, whole.clone(), true)
     };
     found().map_err(|e| database.failed(e))
 }

@@ -9,7 +9,7 @@ use super::{
     keys::{GTF_KEYS, Keys},
     row_columns::RowColumns,
 };
-use crate::db::schema::FIXED_COLUMNS;
+use crate::{db::schema::FIXED_COLUMNS, tree::Passing};
 
 /// Where the promoted columns begin.
 pub(crate) const PROMOTED: usize = FIXED_COLUMNS.len();
@@ -40,6 +40,22 @@ impl<'a> Row<'a> {
         Self {
             places: columns.places(),
             ..Self::new(row, keys)
+        }
+    }
+
+    /// Returns the columns that its relatives are found by, as the database holds them.
+    pub(crate) fn passing(&self) -> Passing<'a> {
+        let own = Row {
+            instead: None,
+            ..*self
+        };
+        Passing {
+            record: own.record_id(),
+            dataset: own.text(1),
+            seqid: own.seqid(),
+            ty: own.ty(),
+            id: own.id(),
+            parent: own.parent(),
         }
     }
 
@@ -167,11 +183,6 @@ impl<'a> Row<'a> {
     /// Returns the keys that are columns, in their order.
     pub fn promoted_keys(&self) -> &'a [String] {
         &self.keys.promoted
-    }
-
-    /// Returns what tells which column holds a key.
-    pub(crate) fn keys(&self) -> &'a Keys {
-        self.keys
     }
 
     /// Returns a promoted value by its place among the promoted keys.

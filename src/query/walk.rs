@@ -7,21 +7,15 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
-use super::{
-    bits::Bits,
-    links::{Above, COLUMNS, KINDS, Links, Node, Parents, Passing},
-};
+use super::bits::Bits;
+use crate::tree::{Above, COLUMNS, KINDS, Node, Parents, Passing, Tree};
 
 /// How far up a record's ancestors are followed; what goes further is searched from above.
 const HIGHEST: usize = 10_000;
 
 /// Adds all lines of the features that the records are of. `twins` are the records whose ID others have
 /// too, where that is known.
-pub fn whole(
-    links: &mut Links<'_>,
-    twins: Option<&Bits>,
-    chosen: &mut Bits,
-) -> rusqlite::Result<()> {
+pub fn whole(tree: &mut Tree<'_>, twins: Option<&Bits>, chosen: &mut Bits) -> rusqlite::Result<()> {
     let (mut node, mut lines) = (Node::default(), Vec::new());
     let several = chosen.clone();
     let is_twin = |record: &i64| twins.is_none_or(|twins| twins.contains(*record));
@@ -31,8 +25,8 @@ pub fn whole(
         if done.contains(record) {
             continue;
         }
-        links.read(record, &mut node)?;
-        links.lines(&node, &mut lines)?;
+        tree.read(record, &mut node)?;
+        tree.lines(&node, &mut lines)?;
         if lines.len() < 2 {
             lines.clear();
             continue;
@@ -79,16 +73,16 @@ pub fn twins(connection: &Connection) -> rusqlite::Result<Bits> {
 }
 
 /// Returns the records and all their ancestors.
-pub fn up(links: &mut Links<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
+pub fn up(tree: &mut Tree<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
     let mut found = chosen.clone();
     let mut node = Node::default();
     let (mut waiting, mut above) = (Vec::new(), Vec::new());
-    let walk = links.begin();
+    let walk = tree.begin();
     for record in chosen.iter() {
         waiting.push(record);
         while let Some(record) = waiting.pop() {
-            links.read(record, &mut node)?;
-            links.above(&node, &mut above)?;
+            tree.read(record, &mut node)?;
+            tree.above(&node, &mut above)?;
             add(&mut above, walk, &mut found, |parent| waiting.push(parent));
         }
     }
@@ -96,12 +90,12 @@ pub fn up(links: &mut Links<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
 }
 
 /// Returns the records `found` so far and the parents of `children`.
-pub fn parents(links: &mut Links<'_>, children: &Bits, mut found: Bits) -> rusqlite::Result<Bits> {
+pub fn parents(tree: &mut Tree<'_>, children: &Bits, mut found: Bits) -> rusqlite::Result<Bits> {
     let (mut node, mut above) = (Node::default(), Vec::new());
-    let walk = links.begin();
+    let walk = tree.begin();
     for record in children.iter() {
-        links.read(record, &mut node)?;
-        links.above(&node, &mut above)?;
+        tree.read(record, &mut node)?;
+        tree.above(&node, &mut above)?;
         add(&mut above, walk, &mut found, |_| ());
     }
     Ok(found)
@@ -156,7 +150,7 @@ impl OfSeveral {
 /// Returns the records `found` so far and the children of `parents`, or, where it goes `deep`, all their
 /// descendants: searched one by one.
 pub fn search(
-    links: &mut Links<'_>,
+    tree: &mut Tree<'_>,
     parents: &Bits,
     mut found: Bits,
     deep: bool,
@@ -167,7 +161,7 @@ pub fn search(
     for record in parents.iter() {
         waiting.push(record);
         while let Some(record) = waiting.pop() {
-            links.read(record, &mut node)?;
+            tree.read(record, &mut node)?;
             let Some(id) = node.id.take() else { continue };
             let key = (std::mem::take(&mut node.dataset), id);
             let seqid = node.seqid.as_deref();
@@ -175,7 +169,7 @@ pub fn search(
                 Some(several) => several.take(record, seqid, &mut children),
                 None => {
                     let mut several: Option<OfSeveral> = None;
-                    links.below(&key.0, &key.1, |parents, child| {
+                    tree.below(&key.0, &key.1, |parents, child| {
                         let Some(parents) = parents else {
                             return children.push(child);
                         };
@@ -206,13 +200,13 @@ pub fn search(
 /// Returns the records and all their descendants; `None` where the hierarchy is too deep to walk here.
 pub fn down(
     connection: &Connection,
-    links: &mut Links<'_>,
+    tree: &mut Tree<'_>,
     twins: &Bits,
     chosen: Bits,
 ) -> rusqlite::Result<Option<Bits>> {
     let mut walk = Down {
-        number: links.begin(),
-        links,
+        number: tree.begin(),
+        tree,
         known: Bits::default(),
         found: chosen,
     };
@@ -224,14 +218,14 @@ pub fn down(
     while let Some(row) = rows.next()? {
         let passing = Passing::of(row)?;
         if !twins.contains(passing.record) {
-            walk.links.pass(&passing);
+            walk.tree.pass(&passing);
         }
         if passing.parent.is_none() {
             continue;
         }
         // The parts of a feature stand together, and are below the same.
         let below = match is_below {
-            Some(below) if walk.links.is_sibling(&node, &passing) => below,
+            Some(below) if walk.tree.is_sibling(&node, &passing) => below,
             _ => {
                 node.fill(&passing);
                 match walk.look(&node)? {
@@ -249,7 +243,7 @@ pub fn down(
 }
 
 struct Down<'l, 'c> {
-    links: &'l mut Links<'c>,
+    tree: &'l mut Tree<'c>,
     number: u32,
     /// Records of which it is known that they are below nothing chosen.
     known: Bits,
@@ -313,7 +307,7 @@ impl Down<'_, '_> {
                 Next::Parent(parent) if self.known.contains(parent) => {}
                 Next::Parent(parent) if !seen.insert(parent) => again = true,
                 Next::Parent(parent) => {
-                    self.links.read(parent, &mut above)?;
+                    self.tree.read(parent, &mut above)?;
                     path.push(self.step(&above, &mut sets, &mut again)?);
                     if path.len() > HIGHEST {
                         return Ok(None);
@@ -355,7 +349,7 @@ impl Down<'_, '_> {
             above: Vec::new(),
             next: 0,
         };
-        self.links.above(node, &mut step.above)?;
+        self.tree.above(node, &mut step.above)?;
         step.above.retain(|above| {
             let Above::Several(parents) = above else {
                 return true;

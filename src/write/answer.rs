@@ -13,8 +13,8 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{
-    Bed, BedLines, BedName, BedText, ColumnNeeds, Gff3, NotShown, RecordFormat, RecordOptions,
-    RecordWriter, Spelled, StopCodon, gff3,
+    Bed, Bed12, BedLines, BedName, BedText, ColumnNeeds, Gff3, Gtf, NotShown, RecordFormat,
+    RecordOptions, RecordWriter, Spelled, StopCodon, gff3,
 };
 use crate::{
     Error, Result,
@@ -54,10 +54,12 @@ pub fn answer<'d>(
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let kind = match options.format {
-        RecordFormat::Bed if as_stored && matches!(options.bed_name, BedName::Id) => {
-            Some(LineKind::Bed)
-        }
-        RecordFormat::Gff3 if as_stored => Some(LineKind::Gff3),
+        _ if !as_stored => None,
+        RecordFormat::Gff3 => Some(LineKind::Gff3),
+        RecordFormat::Gtf => Some(LineKind::Gtf),
+        _ if !matches!(options.bed_name, BedName::Id) => None,
+        RecordFormat::Bed => Some(LineKind::Bed),
+        RecordFormat::Bed12 => Some(LineKind::Bed12),
         _ => None,
     };
     let _snapshot = database.snapshot()?;
@@ -84,11 +86,13 @@ pub fn answer<'d>(
 /// Returns the columns that a format shows.
 fn columns(database: &Database, options: &RecordOptions) -> Result<RowColumns> {
     let needs = match options.format {
-        RecordFormat::Bed | RecordFormat::Bed12 if !matches!(options.bed_name, BedName::Id) => {
+        RecordFormat::Bed if !matches!(options.bed_name, BedName::Id) => {
             return Ok(database.row_columns().clone());
         }
-        RecordFormat::Gff3 | RecordFormat::Gtf => return Ok(database.row_columns().clone()),
-        RecordFormat::Bed | RecordFormat::Bed12 => ColumnNeeds::Bed {
+        RecordFormat::Gff3 | RecordFormat::Gtf | RecordFormat::Bed12 => {
+            return Ok(database.row_columns().clone());
+        }
+        RecordFormat::Bed => ColumnNeeds::Bed {
             dataset: Extents::new(database)?.has_reversed(),
         },
         RecordFormat::Ids => ColumnNeeds::Id,
@@ -106,7 +110,9 @@ fn columns(database: &Database, options: &RecordOptions) -> Result<RowColumns> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum LineKind {
     Bed,
+    Bed12,
     Gff3,
+    Gtf,
 }
 
 /// The lines of a part.
@@ -116,6 +122,8 @@ struct Lines {
     /// Where in the text the records of another sequence than before begin, and which.
     sequences: Vec<(usize, String)>,
     not_shown: NotShown,
+    /// How many records there were, where they are counted.
+    records: u64,
 }
 
 /// Writes lines where the database is open once more.
@@ -123,7 +131,9 @@ enum LineWriter<'d> {
     /// BED where SQL chooses the records: the text of a part while it is made, and what makes it.
     BedLines(Arc<Mutex<BedText>>, String),
     Bed(Bed<'d>),
+    Bed12(Bed12<'d>),
     Gff3(Gff3<'d>),
+    Gtf(Box<Gtf<'d>>),
 }
 
 impl<'d> LineWriter<'d> {
@@ -140,7 +150,13 @@ impl<'d> LineWriter<'d> {
                 BedLines::register(database, &text).map_err(fail)?;
                 Self::BedLines(text, BedLines::call(database))
             }
+            LineKind::Bed12 => {
+                let extents = Extents::new(database)?;
+                let bed = Bed12::new(database.connection(), spelled()?, extents, BedName::Id);
+                Self::Bed12(bed.map_err(fail)?)
+            }
             LineKind::Gff3 => Self::Gff3(Gff3::new(database.connection(), spelled()?)),
+            LineKind::Gtf => Self::Gtf(Box::new(Gtf::new(database, spelled()?).map_err(fail)?)),
         })
     }
 
@@ -170,6 +186,16 @@ impl<'d> LineWriter<'d> {
                 lines.not_shown.add(std::mem::take(&mut bed.not_shown));
                 Ok(())
             }),
+            Self::Bed12(bed) => pass.part(database, part, &mut |row| {
+                lines.records += 1;
+                bed.record(row, None, &mut lines.text)
+                    .map_err(|e| database.failed(e))?;
+                lines.not_shown.add(std::mem::take(&mut bed.not_shown));
+                Ok(())
+            }),
+            Self::Gtf(gtf) => {
+                pass.part(database, part, &mut |row| gtf.record(row, &mut lines.text))
+            }
             Self::Gff3(gff3) => pass.part(database, part, &mut |row| {
                 if let Some(seqid) = row.seqid()
                     && lines.sequences.last().is_none_or(|(_, last)| last != seqid)
@@ -177,6 +203,7 @@ impl<'d> LineWriter<'d> {
                     lines.sequences.push((lines.text.len(), seqid.to_owned()));
                 }
                 gff3.line(row, &mut lines.text)
+                    .map_err(|e| database.failed(e))
             }),
         }
     }
@@ -240,7 +267,7 @@ fn in_parts(
             is_empty: true,
             ..Answered::default()
         };
-        let mut told = HashSet::new();
+        let (mut told, mut has_lines) = (HashSet::new(), false);
         let mut lengths = Lengths::new(database.connection());
         if kind == LineKind::Gff3 {
             out.write_all(gff3::VERSION).map_err(failed)?;
@@ -263,10 +290,17 @@ fn in_parts(
             }
             out.write_all(&lines.text[from..]).map_err(failed)?;
             answered.not_shown.add(lines.not_shown);
-            answered.is_empty &= lines.text.is_empty() && lines.not_shown == NotShown::default();
+            answered.is_empty &= lines.text.is_empty()
+                && lines.records == 0
+                && lines.not_shown == NotShown::default();
+            has_lines |= !lines.text.is_empty();
             let _ = written.try_send(lines);
         }
         out.flush().map_err(failed)?;
+        if kind == LineKind::Bed12 && has_lines {
+            // Genes have no line beside their transcripts, and nobody misses it.
+            answered.not_shown.left_out = 0;
+        }
         Ok(Some(answered))
     })
 }
@@ -289,6 +323,7 @@ fn make(
         lines.text.clear();
         lines.sequences.clear();
         lines.not_shown = NotShown::default();
+        lines.records = 0;
         writer.part(&database, pass, part, &mut lines)?;
         if made.send(Ok(lines)).is_err() {
             break;

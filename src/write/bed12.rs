@@ -1,23 +1,27 @@
 //! BED12: a transcript a line, its exons as blocks, its coding part thick.
 
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::Connection;
 
 use super::{
     bed::{BedName, number, score, strand, text},
     records::NotShown,
     spelled::Spelled,
 };
-use crate::query::{Extents, Row};
+use crate::{
+    class::Class,
+    query::{Extents, Row},
+    tree::{Child, Tree},
+};
 
 /// Writes BED12.
 ///
-/// A record has a line where it has exons, CDS or UTRs of its own (`schema/blocks.sql`), or is of
-/// class `transcript`. Blocks are the exons, or, where there are none, CDS and UTRs joined. The thick
+/// A record has a line where it has exons, CDS or UTRs of its own on its sequence, or is of class `transcript`. Blocks are the exons, or, where there are none, CDS and UTRs joined. The thick
 /// part is from the first to the last base of the CDS. Without CDS, thickStart and thickEnd are both
 /// chromStart, as UCSC's description of the format has it.
 pub struct Bed12<'d> {
     spelled: Spelled<'d>,
-    parts: CachedStatement<'d>,
+    tree: Tree<'d>,
+    children: Vec<Child>,
     extents: Extents,
     name: BedName,
     /// Records that have no line, and are not of a type that is a part, and those that begin below base 1.
@@ -36,7 +40,8 @@ impl<'d> Bed12<'d> {
     ) -> rusqlite::Result<Self> {
         Ok(Self {
             spelled,
-            parts: connection.prepare_cached(include_str!("../../schema/blocks.sql"))?,
+            tree: Tree::new(connection)?,
+            children: Vec::new(),
             extents,
             name,
             not_shown: NotShown::default(),
@@ -60,33 +65,30 @@ impl<'d> Bed12<'d> {
         let mut exons = Vec::new();
         let mut cds = Vec::new();
         let mut joined = Vec::new();
-        let mut class = None;
-        let mut rows = self.parts.query([row.record_id()])?;
-        while let Some(part) = rows.next()? {
-            class = part.get::<_, Option<String>>(0)?;
-            let part_class: Option<String> = part.get(1)?;
-            let Some(part_class) = part_class else {
-                continue;
-            };
-            let block = self.extents.between(row, (part.get(2)?, part.get(3)?));
-            match part_class.as_str() {
-                "exon" => exons.push(block),
-                "cds" => {
+        let passing = row.passing();
+        let class = self.tree.classes().of(passing.ty);
+        self.tree.children(&passing, &mut self.children)?;
+        for part in self.children.iter().filter(|part| part.is_on_sequence) {
+            let Some(bases) = part.bases else { continue };
+            let block = self.extents.between(row, bases);
+            match part.class {
+                Some(Class::Exon) => exons.push(block),
+                Some(Class::Cds) => {
                     cds.push(block);
                     joined.push(block);
                 }
-                _ => joined.push(block),
+                Some(Class::Utr) => joined.push(block),
+                _ => {}
             }
         }
-        drop(rows);
         let mut blocks = match exons.is_empty() {
             true => joined,
             false => exons,
         };
         if blocks.is_empty() {
-            match class.as_deref() {
-                Some("transcript") => blocks.push(extent),
-                Some("exon" | "cds" | "utr" | "codon" | "intron") => return Ok(()),
+            match class {
+                Some(Class::Transcript) => blocks.push(extent),
+                Some(class) if class.is_part() => return Ok(()),
                 _ => {
                     self.not_shown.left_out += 1;
                     return Ok(());

@@ -92,7 +92,7 @@ pub(super) fn sequence_region(
 
 /// Writes the ninth column of a GTF record in GFF3: `ID` and `Parent` from where `gene_id` and
 /// `transcript_id` were, a key that comes several times once, with its values behind commas.
-fn ninth(all: &[Pair], out: &mut Vec<u8>) {
+fn ninth(all: &[Pair<'_>], out: &mut Vec<u8>) {
     if all.is_empty() {
         out.push(b'.');
     }

@@ -19,15 +19,14 @@
 
 use std::collections::HashMap;
 
-use rusqlite::CachedStatement;
-
 use super::spelled::{Pair, Spelled};
 use crate::{
-    gff::{self, Attributes, Part, Spelling, Syntax, gtf::Level},
+    Result,
+    class::Class,
+    gff::{self, Attributes, Syntax, gtf::Level, put_in_quotes},
     query::{Database, Row},
+    tree::Tree,
 };
-
-const PARENTS: &str = include_str!("../../schema/parents.sql");
 
 /// How many parents are remembered; then all are forgotten, so that memory stays flat.
 const MOST_REMEMBERED: usize = 65_536;
@@ -38,21 +37,11 @@ const HIGHEST: usize = 50;
 /// Writes GTF.
 pub struct Gtf<'d> {
     database: &'d Database,
-    parents: CachedStatement<'d>,
+    tree: Tree<'d>,
     spelled: Spelled<'d>,
-    /// The classes that have a say, by type.
-    classes: HashMap<String, Class>,
     /// By dataset, sequence and Parent.
     owners: HashMap<String, Vec<Owner>>,
     line: Vec<u8>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Class {
-    Gene,
-    Transcript,
-    /// Exons and all else that only a transcript has.
-    Part,
 }
 
 /// A gene and a transcript, by their identifiers.
@@ -69,39 +58,26 @@ struct Owner {
 impl<'d> Gtf<'d> {
     /// Starts a file.
     pub fn new(database: &'d Database, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
-        let connection = database.connection();
-        let classes = connection
-            .prepare(
-                "SELECT type, class FROM type_class
-                 WHERE class IN ('gene', 'transcript', 'exon', 'cds', 'utr', 'intron', 'codon')",
-            )?
-            .query_map([], |row| {
-                let class = match row.get_ref(1)?.as_str()? {
-                    "gene" => Class::Gene,
-                    "transcript" => Class::Transcript,
-                    _ => Class::Part,
-                };
-                Ok((row.get(0)?, class))
-            })?
-            .collect::<rusqlite::Result<_>>()?;
         Ok(Self {
             database,
-            parents: database.prepare_rows(PARENTS)?,
+            tree: Tree::new(database.connection())?,
             spelled,
-            classes,
             owners: HashMap::new(),
             line: Vec::new(),
         })
     }
 
     /// Writes a record.
-    pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
+    pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<()> {
+        let database = self.database;
         let mut line = std::mem::take(&mut self.line);
         line.clear();
-        self.spelled.line(row, None, &mut line)?;
+        self.spelled
+            .line(row, None, &mut line)
+            .map_err(|e| database.failed(e))?;
         let text = String::from_utf8_lossy(&line);
         let ninth = text.splitn(9, '\t').nth(8).unwrap_or_default();
-        let syntax = self.spelled.syntax(row)?;
+        let syntax = self.spelled.syntax(row).map_err(|e| database.failed(e))?;
         let mut keys = Attributes::new(ninth).map(|a| a.key);
         if syntax == Syntax::Gtf
             && keys.next() == Some("gene_id")
@@ -112,7 +88,8 @@ impl<'d> Gtf<'d> {
         } else {
             let eight = &text[..text.len() - ninth.len()];
             let owners = self.owners(row, ninth, 0)?;
-            let attributes = self.spelled.attributes(row, syntax)?;
+            let attributes = self.spelled.attributes(row, syntax);
+            let attributes = attributes.map_err(|e| database.failed(e))?;
             for owner in owners {
                 self.write(row, eight, &owner, &attributes, out);
             }
@@ -126,14 +103,14 @@ impl<'d> Gtf<'d> {
         row: &Row<'_>,
         eight: &str,
         owner: &Owner,
-        attributes: &[Pair],
+        attributes: &[Pair<'_>],
         out: &mut Vec<u8>,
     ) {
         let ty = row.ty().unwrap_or(".");
-        let shown = match self.classes.get(ty) {
+        let shown = match self.class(row) {
             Some(Class::Gene) => "gene",
             Some(Class::Transcript) => "transcript",
-            Some(Class::Part) | None => ty,
+            _ => ty,
         };
         for (i, column) in eight.split('\t').take(8).enumerate() {
             out.extend_from_slice(match column {
@@ -150,7 +127,10 @@ impl<'d> Gtf<'d> {
         pair("transcript_id", transcript, out);
         let mut add = |key: &str, value: &str| {
             out.push(b' ');
-            pair(&key.replace([' ', ';', '"'], "_"), value, out);
+            match key.contains([' ', ';', '"']) {
+                true => pair(&key.replace([' ', ';', '"'], "_"), value, out),
+                false => pair(key, value, out),
+            }
         };
         if let Some(own) = row.id().filter(|own| *own != id) {
             add("ID", own);
@@ -169,15 +149,19 @@ impl<'d> Gtf<'d> {
         out.push(b'\n');
     }
 
+    fn class(&self, row: &Row<'_>) -> Option<Class> {
+        self.tree.classes().of(row.ty())
+    }
+
     /// Returns the genes and transcripts that a record is, or is part of; at least one.
-    fn owners(&mut self, row: &Row<'_>, ninth: &str, depth: usize) -> rusqlite::Result<Vec<Owner>> {
+    fn owners(&mut self, row: &Row<'_>, ninth: &str, depth: usize) -> Result<Vec<Owner>> {
         let own = |key| {
             let attribute = gff::find(ninth, key).next()?;
             attribute.decoded().map(|value| value.into_owned())
         };
         let (gene, transcript) = (own("gene_id"), own("transcript_id"));
         let id = || row.id().unwrap_or_default().to_owned();
-        let class = row.ty().and_then(|ty| self.classes.get(ty)).copied();
+        let class = self.class(row);
         let is_single = !row.parent().is_some_and(|parent| parent.contains(','));
         let mut owners = match (class, &gene, &transcript) {
             (Some(Class::Gene), ..) => {
@@ -226,40 +210,43 @@ impl<'d> Gtf<'d> {
     }
 
     /// Returns what a record's parents are, or are part of; at least one, be it empty.
-    fn above(&mut self, row: &Row<'_>, depth: usize) -> rusqlite::Result<Vec<Owner>> {
+    fn above(&mut self, row: &Row<'_>, depth: usize) -> Result<Vec<Owner>> {
         let Some(parent) = row.parent() else {
             return Ok(vec![Owner::default()]);
         };
-        let class = row.ty().and_then(|ty| self.classes.get(ty)).copied();
+        let class = self.class(row);
         let key = format!("{}\0{:?}\0{parent}\0{class:?}", row.dataset(), row.seqid());
         if let Some(owners) = self.owners.get(&key) {
             return Ok(owners.clone());
         }
-        let mut names = self.names(row, parent)?;
+        let mut names = self
+            .names(row, parent)
+            .map_err(|e| self.database.failed(e))?;
         let mut owners = Vec::new();
         if depth < HIGHEST {
-            let other = self.database.prepare_rows(PARENTS)?;
-            let mut statement = std::mem::replace(&mut self.parents, other);
-            let mut rows = statement.query([row.record_id()])?;
-            while let Some(above) = rows.next()? {
-                let above = Row::new(above, row.keys());
-                let id = above.id().unwrap_or_default().to_owned();
-                names.retain(|name| *name != id);
-                if !row.is_shown_under(above.record_id()) {
-                    continue;
-                }
-                let mut line = Vec::new();
-                self.spelled.line(&above, None, &mut line)?;
-                let text = String::from_utf8_lossy(&line);
-                let ninth = text.splitn(9, '\t').nth(8).unwrap_or_default();
-                for mut owner in self.owners(&above, ninth, depth + 1)? {
-                    owner.parents = vec![id.clone()];
-                    owner.is_elsewhere = above.seqid() != row.seqid();
-                    owners.push(owner);
-                }
+            let database = self.database;
+            let parents = self.tree.parents(&row.passing());
+            for parent in parents.map_err(|e| database.failed(e))? {
+                database.row(parent, &mut |above| {
+                    let id = above.id().unwrap_or_default().to_owned();
+                    names.retain(|name| *name != id);
+                    if !row.is_shown_under(parent) {
+                        return Ok(());
+                    }
+                    let mut line = Vec::new();
+                    self.spelled
+                        .line(above, None, &mut line)
+                        .map_err(|e| database.failed(e))?;
+                    let text = String::from_utf8_lossy(&line);
+                    let ninth = text.splitn(9, '\t').nth(8).unwrap_or_default();
+                    for mut owner in self.owners(above, ninth, depth + 1)? {
+                        owner.parents = vec![id.clone()];
+                        owner.is_elsewhere = above.seqid() != row.seqid();
+                        owners.push(owner);
+                    }
+                    Ok(())
+                })?;
             }
-            drop(rows);
-            self.parents = statement;
         }
         merge(&mut owners);
         with_missing(&mut owners, names, class);
@@ -334,8 +321,8 @@ fn with_missing(owners: &mut Vec<Owner>, mut missing: Vec<String>, class: Option
         let name = missing.first().cloned().unwrap_or_default();
         let (gene, transcript) = match class {
             Some(Class::Transcript) => (name, String::new()),
-            Some(Class::Part) => (name.clone(), name),
-            Some(Class::Gene) | None => Default::default(),
+            Some(class) if class.is_part() => (name.clone(), name),
+            _ => Default::default(),
         };
         owners.push(Owner {
             gene,
@@ -349,11 +336,8 @@ fn with_missing(owners: &mut Vec<Owner>, mut missing: Vec<String>, class: Option
 
 /// Writes `key "value";`.
 fn pair(key: &str, value: &str, out: &mut Vec<u8>) {
-    Part::fill(
-        &format!("{key} \""),
-        &Spelling::default(),
-        "\";",
-        value,
-        out,
-    );
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b" \"");
+    put_in_quotes(value, out);
+    out.extend_from_slice(b"\";");
 }

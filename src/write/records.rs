@@ -243,7 +243,10 @@ impl<'d> RecordWriter<'d> {
         let done = match &mut self.kind {
             Kind::Gff3(gff3) if front.is_empty() => gff3.record(row, out),
             Kind::Gff3(gff3) => gff3.line(row, out),
-            Kind::Gtf(gtf) => gtf.record(row, out),
+            Kind::Gtf(gtf) => {
+                gtf.record(row, out)?;
+                Ok(())
+            }
             Kind::Bed(bed) => {
                 bed.record(row, out);
                 Ok(())

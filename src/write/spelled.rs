@@ -14,7 +14,7 @@ use crate::{
 const FEW: usize = 32;
 
 /// A key and its values.
-pub(super) type Pair = (String, Vec<String>);
+pub(super) type Pair<'r> = (Cow<'r, str>, Vec<Cow<'r, str>>);
 
 /// Spells records' lines.
 pub struct Spelled<'d> {
@@ -144,14 +144,14 @@ impl<'d> Spelled<'d> {
     }
 
     /// Returns the attributes of a record's ninth column, decoded, promoted ones first: keys and values.
-    pub(super) fn attributes(
+    pub(super) fn attributes<'r>(
         &mut self,
-        row: &Row<'_>,
+        row: &Row<'r>,
         syntax: Syntax,
-    ) -> rusqlite::Result<Vec<Pair>> {
-        let mut all: Vec<Pair> = Vec::new();
+    ) -> rusqlite::Result<Vec<Pair<'r>>> {
+        let mut all: Vec<Pair<'r>> = Vec::new();
         // Where keys after the first few stand.
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut places: HashMap<Cow<'r, str>, usize> = HashMap::new();
         let rest = row.attributes().unwrap_or_default();
         for (place, key) in row.promoted_keys().iter().enumerate() {
             // Where the key is in the rest too, that is how it was written.
@@ -161,12 +161,13 @@ impl<'d> Spelled<'d> {
             };
             let values = match syntax {
                 Syntax::Gff3 if value.contains(',') => self.listed(row, key, value)?,
-                _ => vec![value.to_owned()],
+                _ => vec![Cow::Borrowed(value)],
             };
+            let key = Cow::Borrowed(key.as_str());
             if all.len() >= FEW {
                 places.insert(key.clone(), all.len());
             }
-            all.push((key.clone(), values));
+            all.push((key, values));
         }
         for attribute in Attributes::with_syntax(rest, syntax) {
             if attribute.key.is_empty() {
@@ -176,16 +177,15 @@ impl<'d> Spelled<'d> {
                 Syntax::Gff3 => decode(attribute.key),
                 Syntax::Gtf => Cow::Borrowed(attribute.key),
             };
-            let values = attribute.values().map(Cow::into_owned);
+            let values = attribute.values();
             let few = all.len().min(FEW);
             let place = match all[..few].iter().position(|(k, _)| *k == key) {
-                None if all.len() > FEW => places.get(&*key).copied(),
+                None if all.len() > FEW => places.get(&key).copied(),
                 place => place,
             };
             match place {
                 Some(place) => all[place].1.extend(values),
                 None => {
-                    let key = key.into_owned();
                     if all.len() >= FEW {
                         places.insert(key.clone(), all.len());
                     }
@@ -197,7 +197,12 @@ impl<'d> Spelled<'d> {
     }
 
     /// Returns the single values of a promoted key.
-    fn listed(&mut self, row: &Row<'_>, key: &str, value: &str) -> rusqlite::Result<Vec<String>> {
+    fn listed<'r>(
+        &mut self,
+        row: &Row<'r>,
+        key: &str,
+        value: &'r str,
+    ) -> rusqlite::Result<Vec<Cow<'r, str>>> {
         let mut exact: Option<Vec<u8>> = None;
         if let Some(statement) = self.verbatim.as_mut().filter(|_| !row.is_other(8)) {
             let mut rows = statement.query([row.record_id()])?;
@@ -216,6 +221,9 @@ impl<'d> Spelled<'d> {
             row.attributes(),
             layout.as_deref(),
         );
-        Ok(values.into_iter().map(Cow::into_owned).collect())
+        Ok(values
+            .into_iter()
+            .map(|value| Cow::Owned(value.into_owned()))
+            .collect())
     }
 }

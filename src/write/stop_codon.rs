@@ -7,11 +7,7 @@
 //! `mRNA_end_NF` and the CDS goes to the end of the transcript; or `partial` (with `start_range` and
 //! `end_range`, or Prodigal's digits) is of that side.
 
-use std::{
-    collections::{HashMap, HashSet},
-    rc::Rc,
-    str::FromStr,
-};
+use std::{collections::HashMap, rc::Rc, str::FromStr};
 
 use rusqlite::Params;
 
@@ -21,7 +17,9 @@ use self::{
 };
 use crate::{
     Error, Result,
+    class::Class,
     query::{Database, Instead, Row},
+    tree::Tree,
 };
 
 mod coding;
@@ -79,7 +77,7 @@ struct Changes {
 pub(super) struct StopCodons<'d> {
     database: &'d Database,
     to: StopCodon,
-    cds: HashSet<String>,
+    tree: Tree<'d>,
     /// Whether a dataset's CDS have their stop codons inside where no record tells.
     assumed: HashMap<String, bool>,
     /// By dataset, sequence, type and Parent.
@@ -93,11 +91,10 @@ impl<'d> StopCodons<'d> {
         if to == StopCodon::Keep {
             return Ok(None);
         }
-        let cds = database.list("SELECT type FROM type_class WHERE class = 'cds'", [])?;
         Ok(Some(Self {
             database,
             to,
-            cds: cds.into_iter().collect(),
+            tree: Tree::new(database.connection()).map_err(|e| database.failed(e))?,
             assumed: HashMap::new(),
             parents: HashMap::new(),
             changes: HashMap::new(),
@@ -110,7 +107,7 @@ impl<'d> StopCodons<'d> {
         row: &Row<'_>,
         write: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
-        if !row.ty().is_some_and(|ty| self.cds.contains(ty)) {
+        if self.tree.classes().of(row.ty()) != Some(Class::Cds) {
             return write(row);
         }
         let parents = self.parents(row)?;
@@ -211,10 +208,8 @@ impl<'d> StopCodons<'d> {
         if let Some(parents) = self.parents.get(&key) {
             return Ok(Rc::clone(parents));
         }
-        let parents: Rc<[i64]> = self
-            .database
-            .list(include_str!("../../schema/parents.sql"), [row.record_id()])?
-            .into();
+        let parents = self.tree.parents(&row.passing());
+        let parents: Rc<[i64]> = parents.map_err(|e| self.database.failed(e))?.into();
         if self.parents.len() >= MOST_REMEMBERED {
             self.parents.clear();
         }
@@ -224,13 +219,23 @@ impl<'d> StopCodons<'d> {
 
     fn of_parent(&mut self, parent: i64) -> Result<Rc<Changes>> {
         self.remembered(format!("\0{parent}"), |this| {
-            let sql = include_str!("../../schema/coding_parts.sql");
-            let parts = this.parts(sql, [parent])?;
-            let mut above = None;
+            let (mut above, mut children) = (None, Vec::new());
             this.database.row(parent, &mut |row| {
                 above = Part::new(row);
-                Ok(())
+                let found = this.tree.children(&row.passing(), &mut children);
+                found.map_err(|e| this.database.failed(e))
             })?;
+            children.retain(|child| matches!(child.class, Some(Class::Cds | Class::Codon)));
+            children.sort_unstable_by_key(|child| child.record);
+            let mut parts = Vec::new();
+            for child in &children {
+                this.database.row(child.record, &mut |row| {
+                    if child.class == Some(Class::Cds) || row.ty() == Some("stop_codon") {
+                        parts.extend(Part::new(row));
+                    }
+                    Ok(())
+                })?;
+            }
             this.changes(parts, above.as_ref(), true)
         })
     }
@@ -281,7 +286,7 @@ impl<'d> StopCodons<'d> {
     ) -> Result<Changes> {
         let (cds, stops): (Vec<Part>, Vec<Part>) = parts
             .into_iter()
-            .partition(|part| self.cds.contains(&part.ty));
+            .partition(|part| self.tree.classes().of(Some(&part.ty)) == Some(Class::Cds));
         let mut changes = Changes::default();
         let groups = part::groups(cds);
         let is_one = groups.len() == 1;

@@ -157,9 +157,6 @@ fn no_record_is_looked_up_by_reading_all() -> Result<()> {
             "{plan}"
         );
         for (name, sql) in [
-            ("parents", include_str!("../../../schema/parents.sql")),
-            ("blocks", include_str!("../../../schema/blocks.sql")),
-            ("parts", include_str!("../../../schema/coding_parts.sql")),
             ("lines", include_str!("../../../schema/coding_lines.sql")),
             (
                 "tells",

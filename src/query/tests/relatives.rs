@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::query::{links::Links, walk};
+use crate::{query::walk, tree::Tree};
 
 /// Who is whose parent and child, and the other lines of each feature.
 #[derive(Default)]
@@ -106,7 +106,36 @@ fn compare(made: &Made, picks: usize) -> Result<()> {
         }
         walked(database, &slow, &chosen)?;
     }
+    one_by_one(database, &slow)?;
     walked(database, &slow, &all)
+}
+
+/// Compares the parents and the children of each record alone.
+fn one_by_one(database: &Database, slow: &Slow) -> Result<()> {
+    let fail = |e| Error::sqlite("-", e);
+    let mut tree = Tree::new(database.connection()).map_err(fail)?;
+    let mut found = Vec::new();
+    for (record, parents) in &slow.parents {
+        database.row(*record, &mut |row| {
+            let passing = row.passing();
+            assert_eq!(&tree.parents(&passing).map_err(fail)?, parents, "{record}");
+            tree.children(&passing, &mut found).map_err(fail)?;
+            let mut children: Vec<i64> = found.iter().map(|child| child.record).collect();
+            children.sort_unstable();
+            let expected = slow.children.get(record).cloned().unwrap_or_default();
+            assert_eq!(children, expected, "children of {record}");
+            for child in &found {
+                database.row(child.record, &mut |row| {
+                    assert_eq!(child.bases, row.start().zip(row.end()));
+                    assert_eq!(child.is_on_sequence, row.seqid() == passing.seqid);
+                    assert_eq!(child.class, tree.classes().of(row.ty()));
+                    Ok(())
+                })?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
 }
 
 /// Compares the walk, which takes over where very many are asked for.
@@ -114,14 +143,14 @@ fn walked(database: &Database, slow: &Slow, chosen: &[i64]) -> Result<()> {
     let connection = database.connection();
     let set: Bits = chosen.iter().copied().collect();
     let walk = || -> rusqlite::Result<_> {
-        let mut links = Links::new(connection)?;
+        let mut tree = Tree::new(connection)?;
         let twins = walk::twins(connection)?;
         let mut whole = set.clone();
-        walk::whole(&mut links, Some(&twins), &mut whole)?;
-        let up = walk::up(&mut links, &whole)?;
-        let down = walk::down(connection, &mut links, &twins, whole)?;
-        let family = walk::down(connection, &mut links, &twins, up.clone())?;
-        let searched = walk::search(&mut links, &up, up.clone(), true)?;
+        walk::whole(&mut tree, Some(&twins), &mut whole)?;
+        let up = walk::up(&mut tree, &whole)?;
+        let down = walk::down(connection, &mut tree, &twins, whole)?;
+        let family = walk::down(connection, &mut tree, &twins, up.clone())?;
+        let searched = walk::search(&mut tree, &up, up.clone(), true)?;
         assert_eq!(Some(&searched), family.as_ref());
         Ok((up, down, family))
     };

@@ -59,8 +59,10 @@ fn threads_write_what_one_writes() -> Result<()> {
          chr1\t.\texon\t05\t9\t.\t-\t.\tID=a%09b\n",
     );
     std::fs::write(&path, text).map_err(fail)?;
-    let all = ["gff3", "bed", "bed12", "ids", "tsv", "count", "jsonl"];
-    for (promoted, formats) in [(None, &all[..]), (Some("Name"), &all[1..3])] {
+    let all = [
+        "gff3", "bed", "bed12", "gtf", "ids", "tsv", "count", "jsonl",
+    ];
+    for (promoted, formats) in [(None, &all[..]), (Some("Name"), &all[1..4])] {
         let goal = dir.path().join(format!("{promoted:?}.sqlite"));
         Loader::new(&goal).promote(promoted).load(&[&path])?;
         let database = Database::open(&goal)?;

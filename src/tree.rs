@@ -1,4 +1,4 @@
-//! View `link` for very many records: who is whose parent, looked up once for each parent.
+//! Who is whose parent: view `link` for very many records, looked up once for each parent.
 //!
 //! The rules are the view's (`schema/views.sql`), and a test holds the two together.
 
@@ -10,6 +10,8 @@ use std::{
 };
 
 use rusqlite::{CachedStatement, Connection};
+
+use crate::class::{Class, Classes};
 
 /// How many records are remembered by their ID; then all are forgotten, so that memory stays flat.
 const MOST_REMEMBERED: usize = 65_536;
@@ -56,15 +58,32 @@ pub struct Node {
 /// The columns that a [`Node`] is read from.
 pub const COLUMNS: &str = "record_id, dataset, seqid, type, ID, Parent";
 
-/// The same of a child, whose parents may be a text of megabytes.
-const CHILD: &str = "record_id, dataset, seqid, type, ID, NULL";
+/// The same of a child, whose parents may be a text of megabytes, and its first and last base.
+const CHILD: &str = "record_id, dataset, seqid, type, ID, NULL, start, \"end\"";
 
+/// A record that is part of another.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Level {
-    Gene,
-    Transcript,
-    /// Of a class whose records have no parts; for all rules the same as one of none.
-    Part,
+pub struct Child {
+    pub record: i64,
+    /// The class of its type.
+    pub class: Option<Class>,
+    /// Its first and its last base, 1-based, both inside; of a feature across the origin of a circle, the end may
+    /// come first.
+    pub bases: Option<(i64, i64)>,
+    /// Whether it is on its parent's sequence.
+    pub is_on_sequence: bool,
+}
+
+/// The records that name an ID as their parent.
+#[derive(Debug, Default)]
+struct Family {
+    of: Key,
+    /// The records that have the ID.
+    bearers: Option<Known>,
+    /// The sequences of the children, as they come; each with the group that has the parents of these.
+    seqids: Vec<(Option<Box<str>>, usize)>,
+    /// Each with the place of its sequence and its kind, by group.
+    children: Vec<(u32, u8, Child)>,
 }
 
 /// A line of an ID: its sequence and type, its record.
@@ -248,14 +267,14 @@ struct Recent {
 /// An ID and its dataset.
 type Key = (String, String);
 
-/// Looks parents up.
-pub struct Links<'c> {
+/// Looks parents and children up.
+pub struct Tree<'c> {
     by_id: CachedStatement<'c>,
     by_record: CachedStatement<'c>,
     parents_of: CachedStatement<'c>,
     children: CachedStatement<'c>,
     several_parents: CachedStatement<'c>,
-    levels: HashMap<String, Level>,
+    classes: Classes,
     /// Records by dataset and ID.
     bearers: HashMap<String, Known>,
     /// How many records these are.
@@ -268,27 +287,15 @@ pub struct Links<'c> {
     /// Parents stand shortly before their children, and need no search then.
     recent: Vec<Recent>,
     any_multi_parent: bool,
+    /// The children of the ID that was asked for last.
+    family: Family,
     /// How many walks there were.
     walks: u32,
 }
 
-impl<'c> Links<'c> {
+impl<'c> Tree<'c> {
     /// Prepares the statements.
     pub fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
-        let levels = connection
-            .prepare(
-                "SELECT type, class FROM type_class
-                 WHERE class IN ('gene', 'transcript', 'exon', 'cds', 'utr', 'codon')",
-            )?
-            .query_map([], |row| {
-                let level = match row.get_ref(1)?.as_str()? {
-                    "gene" => Level::Gene,
-                    "transcript" => Level::Transcript,
-                    _ => Level::Part,
-                };
-                Ok((row.get(0)?, level))
-            })?
-            .collect::<rusqlite::Result<_>>()?;
         Ok(Self {
             by_id: connection.prepare_cached(
                 "SELECT record_id, seqid, type FROM gff WHERE ID = ?1 AND dataset = ?2",
@@ -306,7 +313,7 @@ impl<'c> Links<'c> {
                  WHERE record_id IN (SELECT record_id FROM multi_parent WHERE Parent = ?1)
                      AND +dataset = ?2"
             ))?,
-            levels,
+            classes: Classes::read(connection)?,
             bearers: HashMap::new(),
             remembered: 0,
             largest: 0,
@@ -314,6 +321,7 @@ impl<'c> Links<'c> {
             last: None,
             key: String::new(),
             recent: Vec::new(),
+            family: Family::default(),
             any_multi_parent: connection.query_row(
                 "SELECT EXISTS (SELECT 1 FROM multi_parent)",
                 [],
@@ -428,6 +436,139 @@ impl<'c> Links<'c> {
         })
     }
 
+    /// Returns the classes of types.
+    pub fn classes(&self) -> &Classes {
+        &self.classes
+    }
+
+    /// Returns the records that a record is part of, in file order, each once.
+    pub fn parents(&mut self, child: &Passing<'_>) -> rusqlite::Result<Vec<i64>> {
+        let mut node = Node::default();
+        node.fill(child);
+        let mut above = Vec::new();
+        self.above(&node, &mut above)?;
+        let mut parents = Vec::with_capacity(above.len());
+        for above in above {
+            match above {
+                Above::One(parent) => parents.push(parent),
+                Above::Several(several) => parents.extend(several.records()),
+            }
+        }
+        parents.sort_unstable();
+        parents.dedup();
+        Ok(parents)
+    }
+
+    /// Sets `children` to the records that are part of a record.
+    pub fn children(
+        &mut self,
+        parent: &Passing<'_>,
+        children: &mut Vec<Child>,
+    ) -> rusqlite::Result<()> {
+        children.clear();
+        let (Some(id), Some(dataset)) = (parent.id, parent.dataset) else {
+            return Ok(());
+        };
+        if (self.family.of.0.as_str(), self.family.of.1.as_str()) != (id, dataset)
+            || self.family.bearers.is_none()
+        {
+            self.gather(dataset, id)?;
+        }
+        let Family {
+            bearers,
+            seqids,
+            children: all,
+            ..
+        } = &self.family;
+        let on_sequence = |child: &(u32, u8, Child)| Child {
+            is_on_sequence: seqids[child.0 as usize].0.as_deref() == parent.seqid,
+            ..child.2
+        };
+        match bearers {
+            None | Some(Known::Nothing) => {}
+            Some(Known::One(_, rank)) => {
+                let own = all.iter().filter(|c| is_parent(*rank, usize::from(c.1)));
+                children.extend(own.map(on_sequence));
+            }
+            Some(Known::Several(bearers)) => {
+                let Some(group) = bearers.group(parent.seqid) else {
+                    return Ok(());
+                };
+                let group_of = |child: &(u32, u8, Child)| seqids[child.0 as usize].1;
+                let first = all.partition_point(|child| group_of(child) < group);
+                let count = all[first..].partition_point(|child| group_of(child) == group);
+                let mut is_parent = [None; KINDS];
+                for child in &all[first..first + count] {
+                    let kind = usize::from(child.1);
+                    let is_parent = is_parent[kind].get_or_insert_with(|| {
+                        let parents = Parents {
+                            bearers: Rc::clone(bearers),
+                            group,
+                            kind,
+                        };
+                        parents.has(parent.record)
+                    });
+                    if *is_parent {
+                        children.push(on_sequence(child));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the records that name an ID as their parent into `family`.
+    fn gather(&mut self, dataset: &str, id: &str) -> rusqlite::Result<()> {
+        let family = &mut self.family;
+        family.bearers = None;
+        family.seqids.clear();
+        family.children.clear();
+        let statements = match self.any_multi_parent {
+            true => &mut [&mut self.children, &mut self.several_parents][..],
+            false => &mut [&mut self.children],
+        };
+        for statement in statements {
+            let mut rows = statement.query([id, dataset])?;
+            while let Some(row) = rows.next()? {
+                let child = Passing::of(row)?;
+                let class = self.classes.of(child.ty);
+                let kind = 2 * rank_of(&self.classes, child.ty) + usize::from(child.id == Some(id));
+                // Most stand on the sequence of the one before.
+                if (family.seqids.last()).is_none_or(|last| last.0.as_deref() != child.seqid) {
+                    family.seqids.push((child.seqid.map(Box::from), 0));
+                }
+                let number = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_i64().ok());
+                family.children.push((
+                    family.seqids.len() as u32 - 1,
+                    kind as u8,
+                    Child {
+                        record: child.record,
+                        class,
+                        bases: number(6)?.zip(number(7)?),
+                        is_on_sequence: false,
+                    },
+                ));
+            }
+        }
+        let known = match self.family.children.is_empty() {
+            true => Known::Nothing,
+            false => self.bearers(dataset, id)?,
+        };
+        let family = &mut self.family;
+        if let Known::Several(bearers) = &known {
+            for (seqid, group) in &mut family.seqids {
+                *group = bearers.group(seqid.as_deref()).unwrap_or(usize::MAX);
+            }
+            let seqids = &family.seqids;
+            let group = |child: &(u32, u8, Child)| seqids[child.0 as usize].1;
+            family.children.sort_by_key(group);
+        }
+        id.clone_into(&mut family.of.0);
+        dataset.clone_into(&mut family.of.1);
+        family.bearers = Some(known);
+        Ok(())
+    }
+
     /// Hands on the records that name an ID as their parent; a record may come twice. Where several records
     /// have the ID, with those of them that are its parents. Nothing is looked up where there are none.
     pub fn below(
@@ -445,7 +586,7 @@ impl<'c> Links<'c> {
             let mut rows = statement.query([id, dataset])?;
             while let Some(row) = rows.next()? {
                 let child = Passing::of(row)?;
-                let kind = 2 * rank_of(&self.levels, child.ty) + usize::from(child.id == Some(id));
+                let kind = 2 * rank_of(&self.classes, child.ty) + usize::from(child.id == Some(id));
                 // Most stand on the sequence of the one before.
                 if seqids
                     .last()
@@ -506,11 +647,14 @@ impl<'c> Links<'c> {
 
     /// Returns 0 for a gene, 1 for a transcript, 2 for all else.
     fn rank(&self, ty: Option<&str>) -> usize {
-        rank_of(&self.levels, ty)
+        rank_of(&self.classes, ty)
     }
 
     fn is_part(&self, ty: Option<&str>) -> bool {
-        ty.and_then(|ty| self.levels.get(ty)) == Some(&Level::Part)
+        // Introns have parts in no file that was seen, and are looked up like all else.
+        self.classes
+            .of(ty)
+            .is_some_and(|class| class.is_part() && class != Class::Intron)
     }
 
     /// Returns the records of an ID.
@@ -539,7 +683,7 @@ impl<'c> Links<'c> {
         let mut found = Vec::new();
         let mut rows = self.by_id.query([id, dataset])?;
         while let Some(row) = rows.next()? {
-            let rank = rank_of(&self.levels, text(row, 2)?);
+            let rank = rank_of(&self.classes, text(row, 2)?);
             found.push((text(row, 1)?.map(Box::from), rank, row.get(0)?));
         }
         let records = found.len() + 1;
@@ -573,11 +717,11 @@ fn is_parent(rank: usize, kind: usize) -> bool {
     alone.parents(kind)[rank]
 }
 
-fn rank_of(levels: &HashMap<String, Level>, ty: Option<&str>) -> usize {
-    match ty.and_then(|ty| levels.get(ty)) {
-        Some(Level::Gene) => GENE,
-        Some(Level::Transcript) => TRANSCRIPT,
-        None | Some(Level::Part) => OTHER,
+fn rank_of(classes: &Classes, ty: Option<&str>) -> usize {
+    match classes.of(ty) {
+        Some(Class::Gene) => GENE,
+        Some(Class::Transcript) => TRANSCRIPT,
+        _ => OTHER,
     }
 }
 
