@@ -13,13 +13,12 @@ INSERT INTO txdb_type VALUES
     ('unprocessed_pseudogenic_tRNA'), ('vertebrate_immunoglobulin_T_cell_receptor_segment'), ('V_gene_segment'),
     ('D_gene_segment'), ('C_gene_segment'), ('J_gene_segment'), ('gene_segment'), ('pseudogenic_gene_segment');
 
--- make: of each ID that is somebody's Parent, the first record, and whether any of its records is a transcript;
--- genes with exons right below them count as transcripts, too
+-- make: the IDs that records name as their Parent: first line, and whether one is a transcript, or a gene, whose exons are one
 CREATE TABLE txdb_parent AS
 SELECT id, MIN(line) AS line,
        MAX(type IN (SELECT type FROM txdb_type) OR type LIKE '%gene' OR type LIKE '%pseudogene') AS is_transcript
-FROM record AS r
-WHERE space = 'ID' AND EXISTS (SELECT 1 FROM extent AS e WHERE e.space = 'ID' AND e.id = r.id)
+FROM record
+WHERE space = 'ID' AND id IN (SELECT parent FROM link WHERE space = 'ID')
 GROUP BY id;
 CREATE INDEX txdb_parent_id ON txdb_parent (id);
 
