@@ -240,6 +240,7 @@ fn written(query: &Query<'_>, format: RecordFormat, records: u64) -> u64 {
         front: Vec::new(),
         stop_codon: StopCodon::Keep,
         bed_name: BedName::Id,
+        empty_transcript_id: false,
     };
     let mut count = Count::default();
     answer(query, options, &mut count).expect("an answer");

@@ -1,4 +1,5 @@
--- Which feature types count as genes, transcripts, …: data, so that a type of yours is one INSERT.
+-- Which feature types count as genes, transcripts, …: data, so that a type of yours is one INSERT. Here are the types
+-- that files use most, those that the Sequence Ontology does not have included; its own follow in type_class_so.sql.
 CREATE TABLE type_class (
     type  TEXT PRIMARY KEY,  -- gff.type
     class TEXT NOT NULL      -- 'gene', 'transcript', 'exon', 'cds', 'utr', 'intron', 'codon', 'chromosome'
@@ -24,10 +25,16 @@ INSERT INTO type_class (class, type) VALUES
     ('transcript', 'processed_transcript'), ('transcript', 'aberrant_processed_transcript'),
     ('transcript', 'C_gene_segment'), ('transcript', 'D_gene_segment'),
     ('transcript', 'J_gene_segment'), ('transcript', 'V_gene_segment'),
+    -- Ensembl before release 77, GeneMark and others.
+    ('transcript', 'NMD_transcript_variant'), ('transcript', 'prediction'),
     ('exon', 'exon'), ('exon', 'pseudogenic_exon'), ('exon', 'noncoding_exon'), ('exon', 'coding_exon'),
+    -- AUGUSTUS, GeneID, SNAP.
+    ('exon', 'Exon'), ('exon', 'initial'), ('exon', 'internal'), ('exon', 'terminal'), ('exon', 'single'),
+    ('exon', 'Initial'), ('exon', 'Internal'), ('exon', 'Terminal'), ('exon', 'Single'), ('exon', 'First'),
+    ('exon', 'Einit'), ('exon', 'Eterm'), ('exon', 'Esngl'),
     ('cds', 'CDS'),
     ('utr', 'five_prime_UTR'), ('utr', 'three_prime_UTR'), ('utr', 'UTR'), ('utr', '5UTR'),
-    ('utr', '3UTR'), ('utr', 'five_prime_utr'), ('utr', 'three_prime_utr'),
+    ('utr', '3UTR'), ('utr', '5''-UTR'), ('utr', '3''-UTR'), ('utr', 'five_prime_utr'), ('utr', 'three_prime_utr'),
     ('intron', 'intron'),
     ('codon', 'start_codon'), ('codon', 'stop_codon'),
     ('chromosome', 'chromosome'), ('chromosome', 'region'), ('chromosome', 'contig'),

@@ -50,7 +50,10 @@ const WHOLE: [&str; 4] = [
     include_str!("../schema/check/bounds.sql"),
 ];
 
-const TYPE_CLASS: &str = include_str!("../schema/type_class.sql");
+const TYPE_CLASS: &str = concat!(
+    include_str!("../schema/type_class.sql"),
+    include_str!("../schema/type_class_so.sql")
+);
 
 /// Checks files.
 ///

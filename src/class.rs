@@ -2,9 +2,30 @@
 //!
 //! The table is data, so that a type of one's own is one `INSERT` (`schema/type_class.sql`).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use rusqlite::Connection;
+
+/// The rows that table `type_class` has in a new database.
+const ROWS: [&str; 2] = [
+    include_str!("../schema/type_class.sql"),
+    include_str!("../schema/type_class_so.sql"),
+];
+
+/// The classes of a new database, by type.
+static NEW: LazyLock<HashMap<String, Class>> = LazyLock::new(|| {
+    let mut classes = HashMap::new();
+    // ('exon', 'five_prime_noncoding_exon')
+    for row in ROWS.iter().flat_map(|sql| sql.split("('").skip(1)) {
+        let row = row.split("')").next().unwrap_or_default();
+        if let Some((class, ty)) = row.split_once("', '")
+            && let Some(class) = Class::from_name(class)
+        {
+            classes.entry(ty.replace("''", "'")).or_insert(class);
+        }
+    }
+    classes
+});
 
 /// A class of feature types.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -51,6 +72,21 @@ impl Class {
             "chromosome" => Self::Chromosome,
             _ => return None,
         })
+    }
+
+    /// Returns the class that a type has in a new database, whatever a user's has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use gffdb::class::Class;
+    ///
+    /// assert_eq!(Class::of_type("blocked_reading_frame"), Some(Class::Gene));
+    /// assert_eq!(Class::of_type("SO:0000147"), Some(Class::Exon));
+    /// assert_eq!(Class::of_type("enhancer"), None);
+    /// ```
+    pub fn of_type(ty: &str) -> Option<Self> {
+        NEW.get(ty).copied()
     }
 
     /// Tells whether only a transcript, or a gene without one, is made of such features.
@@ -116,6 +152,11 @@ mod tests {
             (None, None),
         ] {
             assert_eq!(classes.of(ty), expected, "{ty:?}");
+        }
+        let of_new = classes.by_type.iter().filter(|(ty, _)| *ty != "my_gene");
+        assert_eq!(of_new.clone().count(), NEW.len());
+        for (ty, class) in of_new {
+            assert_eq!(Class::of_type(ty), Some(*class), "{ty}");
         }
         let unknown: i64 = connection.query_row(
             "SELECT COUNT(*) FROM type_class WHERE class NOT IN

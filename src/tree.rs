@@ -459,6 +459,19 @@ impl<'c> Tree<'c> {
         Ok(parents)
     }
 
+    /// Tells whether a gene and a transcript have the same ID.
+    pub fn is_gene_and_transcript(&mut self, dataset: &str, id: &str) -> rusqlite::Result<bool> {
+        Ok(match self.bearers(dataset, id)? {
+            Known::Nothing | Known::One(..) => false,
+            Known::Several(bearers) => {
+                let has = |rank: usize| {
+                    (bearers.groups.iter()).any(|group| group.bounds[rank] < group.bounds[rank + 1])
+                };
+                has(GENE) && has(TRANSCRIPT)
+            }
+        })
+    }
+
     /// Sets `children` to the records that are part of a record.
     pub fn children(
         &mut self,

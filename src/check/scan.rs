@@ -298,11 +298,9 @@ impl Scan {
         Ok(())
     }
 
-    /// A line after `##FASTA`: a base is no digit, so coordinates tell a record.
+    /// A line after `##FASTA`.
     fn sequence(&mut self, number: u64, line: &str) -> Result<()> {
-        if !line.starts_with('>')
-            && Record::parse(line).is_ok_and(|r| r.column(3).parse::<i64>().is_ok())
-        {
+        if Line::ends_fasta(line) {
             self.add(number, "record-after-fasta", || {
                 String::from("expected sequence, found a record; move it before ##FASTA")
             })?;

@@ -13,6 +13,7 @@ pub const TABLES: &str = concat!(
     include_str!("../../schema/tables.sql"),
     include_str!("../../schema/length_classes.sql"),
     include_str!("../../schema/type_class.sql"),
+    include_str!("../../schema/type_class_so.sql"),
     include_str!("../../schema/edit_tables.sql"),
 );
 

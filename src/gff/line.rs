@@ -2,6 +2,8 @@
 
 use memchr::memchr;
 
+use super::Record;
+
 /// One line of an annotation file, without its line end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Line<'a> {
@@ -15,7 +17,8 @@ pub enum Line<'a> {
     ///
     /// § 4 "The Canonical Gene" (2020-08-18): "Blank lines should be ignored by parsers".
     Blank(&'a str),
-    /// Exactly `##FASTA`, or a line that starts with `>`: what follows is sequence to the end.
+    /// Exactly `##FASTA`, or a line that starts with `>`: what follows is sequence, to the end or to a line that is a
+    /// [record again](Line::ends_fasta).
     Fasta(&'a str),
 }
 
@@ -67,6 +70,19 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Tells whether a line after `##FASTA` is a record, as where `cat` put two files together. Sequence has no tabs.
+    pub fn ends_fasta(line: &str) -> bool {
+        if line.starts_with(['>', '#']) || memchr(b'\t', line.as_bytes()).is_none() {
+            return false;
+        }
+        let is_position = |column: &str| match column.trim_matches(' ') {
+            "." => true,
+            number => number.parse::<i64>().is_ok(),
+        };
+        let record = Record::parse(line);
+        record.is_ok_and(|record| [3, 4].iter().all(|at| is_position(record.column(*at))))
+    }
+
     /// Returns the word under which table `other_line` keeps the line; a record has none.
     pub fn kind(&self) -> Option<&'static str> {
         match self {
@@ -82,6 +98,22 @@ impl<'a> Line<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_of_sequence_is_no_record() {
+        for (line, expected) in [
+            ("ACGT", false),
+            (">s\t1\t2\t3\t4\t5\t6\t7\t8", false),
+            ("#s\t.\tgene\t1\t9\t.\t+\t.\tID=g", false),
+            ("AC\tGT", false),
+            ("s\t.\tgene\t1\tx\t.\t+\t.\tID=g", false),
+            ("s\t.\tgene\t1\t.\t.\t+\t.\tID=g", true),
+            ("s\t.\tgene\t1\t9\t.\t+\t.\tID=g", true),
+            ("s\t.\tgene\t1\t9\t.\t+\t.", true),
+        ] {
+            assert_eq!(Line::ends_fasta(line), expected, "{line}");
+        }
+    }
 
     #[test]
     fn a_line_is_told_by_how_it_starts() {

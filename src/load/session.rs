@@ -410,8 +410,13 @@ impl<'l> LoadSession<'l> {
             .map_err(|(_, e)| fail(e))?;
         let runs = sorter.finish().map_err(write)?;
         let Loader {
-            memory, threads, ..
+            memory,
+            threads,
+            loaded_at,
+            ..
         } = *self.loader;
+        // Threads take pages in turn, as it happens: a database that is to be the same again has one.
+        let threads = if loaded_at.is_some() { 1 } else { threads };
         let built = index::build(&temporary, runs, memory.read_ahead(), threads);
         let built = built.map_err(write)?;
         let cache = memory.index_cache();

@@ -56,7 +56,7 @@ pub fn answer<'d>(
     let kind = match options.format {
         _ if !as_stored => None,
         RecordFormat::Gff3 => Some(LineKind::Gff3),
-        RecordFormat::Gtf => Some(LineKind::Gtf),
+        RecordFormat::Gtf => Some(LineKind::Gtf(options.empty_transcript_id)),
         _ if !matches!(options.bed_name, BedName::Id) => None,
         RecordFormat::Bed => Some(LineKind::Bed),
         RecordFormat::Bed12 => Some(LineKind::Bed12),
@@ -112,7 +112,8 @@ enum LineKind {
     Bed,
     Bed12,
     Gff3,
-    Gtf,
+    /// Whether lines that are of no transcript have an empty `transcript_id`.
+    Gtf(bool),
 }
 
 /// The lines of a part.
@@ -130,9 +131,9 @@ struct Lines {
 enum LineWriter<'d> {
     /// BED where SQL chooses the records: the text of a part while it is made, and what makes it.
     BedLines(Arc<Mutex<BedText>>, String),
-    Bed(Bed<'d>),
-    Bed12(Bed12<'d>),
-    Gff3(Gff3<'d>),
+    Bed(Box<Bed<'d>>),
+    Bed12(Box<Bed12<'d>>),
+    Gff3(Box<Gff3<'d>>),
     Gtf(Box<Gtf<'d>>),
 }
 
@@ -144,7 +145,8 @@ impl<'d> LineWriter<'d> {
             LineKind::Bed => {
                 let extents = Extents::new(database)?;
                 if !pass.is_sql() || extents.has_reversed() {
-                    return Ok(Self::Bed(Bed::new(spelled()?, extents, BedName::Id)));
+                    let bed = Bed::new(spelled()?, extents, BedName::Id);
+                    return Ok(Self::Bed(Box::new(bed)));
                 }
                 let text = Arc::default();
                 BedLines::register(database, &text).map_err(fail)?;
@@ -153,10 +155,14 @@ impl<'d> LineWriter<'d> {
             LineKind::Bed12 => {
                 let extents = Extents::new(database)?;
                 let bed = Bed12::new(database.connection(), spelled()?, extents, BedName::Id);
-                Self::Bed12(bed.map_err(fail)?)
+                Self::Bed12(Box::new(bed.map_err(fail)?))
             }
-            LineKind::Gff3 => Self::Gff3(Gff3::new(database.connection(), spelled()?)),
-            LineKind::Gtf => Self::Gtf(Box::new(Gtf::new(database, spelled()?).map_err(fail)?)),
+            LineKind::Gff3 => Self::Gff3(Box::new(
+                Gff3::new(database.connection(), spelled()?).map_err(fail)?,
+            )),
+            LineKind::Gtf(empty) => Self::Gtf(Box::new(
+                Gtf::new(database, spelled()?, empty).map_err(fail)?,
+            )),
         })
     }
 
@@ -203,7 +209,9 @@ impl<'d> LineWriter<'d> {
                     lines.sequences.push((lines.text.len(), seqid.to_owned()));
                 }
                 gff3.line(row, &mut lines.text)
-                    .map_err(|e| database.failed(e))
+                    .map_err(|e| database.failed(e))?;
+                lines.not_shown.renamed += std::mem::take(&mut gff3.renamed);
+                Ok(())
             }),
         }
     }

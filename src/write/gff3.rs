@@ -6,8 +6,10 @@ use rusqlite::Connection;
 
 use super::spelled::{Pair, Spelled};
 use crate::{
+    class::Class,
     gff::{Syntax, encode_plain},
     query::{Lengths, Row, Sequences},
+    tree::Tree,
 };
 
 /// The first line of a file.
@@ -22,19 +24,24 @@ pub struct Gff3<'d> {
     last: Option<String>,
     begun: bool,
     ninth: Vec<u8>,
+    tree: Tree<'d>,
+    /// Genes that had the ID of a transcript, and have another.
+    pub renamed: u64,
 }
 
 impl<'d> Gff3<'d> {
     /// Starts a file.
-    pub fn new(connection: &'d Connection, spelled: Spelled<'d>) -> Self {
-        Self {
+    pub fn new(connection: &'d Connection, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
+        Ok(Self {
             spelled,
             lengths: Lengths::new(connection),
             told: HashSet::new(),
             last: None,
             begun: false,
             ninth: Vec::new(),
-        }
+            tree: Tree::new(connection)?,
+            renamed: 0,
+        })
     }
 
     /// Writes `##gff-version 3`, once.
@@ -61,16 +68,44 @@ impl<'d> Gff3<'d> {
 
     /// Writes a record's line alone.
     pub fn line(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> rusqlite::Result<()> {
-        if self.spelled.syntax(row)? == Syntax::Gff3 {
+        let is_gff3 = self.spelled.syntax(row)? == Syntax::Gff3;
+        if is_gff3 && !self.spelled.is_bare(row)? {
             self.spelled.line(row, None, out)?;
         } else {
             self.ninth.clear();
-            ninth(&self.spelled.attributes(row, Syntax::Gtf)?, &mut self.ninth);
+            let mut attributes = match is_gff3 {
+                true => self.spelled.bare(row),
+                false => self.spelled.attributes(row, Syntax::Gtf)?,
+            };
+            self.tell_apart(row, &mut attributes)?;
+            ninth(&attributes, &mut self.ninth);
             let ninth = std::mem::take(&mut self.ninth);
             self.spelled.line(row, Some(&ninth), out)?;
             self.ninth = ninth;
         }
         out.push(b'\n');
+        Ok(())
+    }
+}
+
+impl Gff3<'_> {
+    /// Gives a gene that has the ID of a transcript another: in GTF, `gene_id` and `transcript_id` may be the same, and
+    /// in GFF3 the transcript would be its own parent.
+    fn tell_apart(&mut self, row: &Row<'_>, attributes: &mut [Pair<'_>]) -> rusqlite::Result<()> {
+        let (key, id) = match self.tree.classes().of(row.ty()) {
+            Some(Class::Gene) => ("ID", row.id()),
+            Some(Class::Transcript) => ("Parent", row.parent()),
+            _ => return Ok(()),
+        };
+        let Some(id) = id else { return Ok(()) };
+        if !self.tree.is_gene_and_transcript(row.dataset(), id)? {
+            return Ok(());
+        }
+        let all = attributes.iter_mut().filter(|(of, _)| *of == key);
+        for value in all.flat_map(|(_, values)| values) {
+            *value = format!("gene:{value}").into();
+        }
+        self.renamed += u64::from(key == "ID");
         Ok(())
     }
 }

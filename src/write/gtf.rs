@@ -2,16 +2,17 @@
 //!
 //! | record | `gene_id` | `transcript_id` |
 //! | --- | --- | --- |
-//! | of class `gene` | its own, else its ID | empty |
-//! | of class `transcript` | its own, else its gene's, else its `transcript_id` | its own, else its ID |
+//! | of class `gene` | its own, else its ID | none |
+//! | of class `transcript`, or of none and with exons | its own, else its gene's, else its `transcript_id` | its own, else its ID |
 //! | a part of a transcript | its own, else its gene's | its own, else its transcript's |
 //! | a part of a gene | the gene's | the gene's |
 //! | an exon, CDS, UTR or codon whose parent is not in the file | the parent's ID | the parent's ID |
-//! | of nothing | empty | empty |
+//! | of nothing | empty | none |
 //!
 //! A part of several transcripts has a line for each. Types of class `gene` and `transcript` become
 //! `gene` and `transcript`, and the type stays in `so_type`. A GTF line that has the two in front
-//! already stays as it was loaded.
+//! already stays as it was loaded, and so does a gene's with the first. GTF 2.2 wants an empty `transcript_id` where
+//! there is none; gffread refuses such a line, and Ensembl and GENCODE leave it out.
 //!
 //! `ID` and `Parent` follow where the two keys do not say the same: `ID "gene:ENSG1"` of a gene whose
 //! `gene_id` is `ENSG1`, `Parent "gene:ENSG1"` of its transcripts. So a file that is read again has the
@@ -25,7 +26,7 @@ use crate::{
     class::Class,
     gff::{self, Attributes, Syntax, gtf::Level, put_in_quotes},
     query::{Database, Row},
-    tree::Tree,
+    tree::{Child, Tree},
 };
 
 /// How many parents are remembered; then all are forgotten, so that memory stays flat.
@@ -38,10 +39,13 @@ const HIGHEST: usize = 50;
 pub struct Gtf<'d> {
     database: &'d Database,
     tree: Tree<'d>,
+    children: Vec<Child>,
     spelled: Spelled<'d>,
     /// By dataset, sequence and Parent.
     owners: HashMap<String, Vec<Owner>>,
     line: Vec<u8>,
+    /// Whether an empty `transcript_id` is written.
+    empty_transcript_id: bool,
 }
 
 /// A gene and a transcript, by their identifiers.
@@ -56,14 +60,20 @@ struct Owner {
 }
 
 impl<'d> Gtf<'d> {
-    /// Starts a file.
-    pub fn new(database: &'d Database, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
+    /// Starts a file; `empty_transcript_id` tells whether lines that are of no transcript have one that is empty.
+    pub fn new(
+        database: &'d Database,
+        spelled: Spelled<'d>,
+        empty_transcript_id: bool,
+    ) -> rusqlite::Result<Self> {
         Ok(Self {
             database,
             tree: Tree::new(database.connection())?,
+            children: Vec::new(),
             spelled,
             owners: HashMap::new(),
             line: Vec::new(),
+            empty_transcript_id,
         })
     }
 
@@ -79,10 +89,13 @@ impl<'d> Gtf<'d> {
         let ninth = text.splitn(9, '\t').nth(8).unwrap_or_default();
         let syntax = self.spelled.syntax(row).map_err(|e| database.failed(e))?;
         let mut keys = Attributes::new(ninth).map(|a| a.key);
-        if syntax == Syntax::Gtf
+        let is_gtf = syntax == Syntax::Gtf
             && keys.next() == Some("gene_id")
-            && keys.next() == Some("transcript_id")
-        {
+            && match keys.next() {
+                Some("transcript_id") => true,
+                _ => self.class(row) == Some(Class::Gene) && !self.empty_transcript_id,
+            };
+        if is_gtf {
             out.extend_from_slice(&line);
             out.push(b'\n');
         } else {
@@ -90,8 +103,13 @@ impl<'d> Gtf<'d> {
             let owners = self.owners(row, ninth, 0)?;
             let attributes = self.spelled.attributes(row, syntax);
             let attributes = attributes.map_err(|e| database.failed(e))?;
+            let shown = match self.role(row)? {
+                Some(Class::Gene) => "gene",
+                Some(Class::Transcript) => "transcript",
+                _ => row.ty().unwrap_or("."),
+            };
             for owner in owners {
-                self.write(row, eight, &owner, &attributes, out);
+                self.write(row, shown, eight, &owner, &attributes, out);
             }
         }
         self.line = line;
@@ -101,17 +119,13 @@ impl<'d> Gtf<'d> {
     fn write(
         &self,
         row: &Row<'_>,
+        shown: &str,
         eight: &str,
         owner: &Owner,
         attributes: &[Pair<'_>],
         out: &mut Vec<u8>,
     ) {
         let ty = row.ty().unwrap_or(".");
-        let shown = match self.class(row) {
-            Some(Class::Gene) => "gene",
-            Some(Class::Transcript) => "transcript",
-            _ => ty,
-        };
         for (i, column) in eight.split('\t').take(8).enumerate() {
             out.extend_from_slice(match column {
                 _ if i == 2 && shown != ty => shown.as_bytes(),
@@ -123,8 +137,10 @@ impl<'d> Gtf<'d> {
         }
         let (id, transcript, parent) = owner.written(shown);
         pair("gene_id", &owner.gene, out);
-        out.push(b' ');
-        pair("transcript_id", transcript, out);
+        if !transcript.is_empty() || self.empty_transcript_id {
+            out.push(b' ');
+            pair("transcript_id", transcript, out);
+        }
         let mut add = |key: &str, value: &str| {
             out.push(b' ');
             match key.contains([' ', ';', '"']) {
@@ -153,6 +169,36 @@ impl<'d> Gtf<'d> {
         self.tree.classes().of(row.ty())
     }
 
+    /// Returns what a record is: what its type says or, of a type that has no class, a transcript where it has exons,
+    /// or is of a gene and has CDS or UTRs. A protein has CDS, and is of no gene.
+    fn role(&mut self, row: &Row<'_>) -> Result<Option<Class>> {
+        let database = self.database;
+        let class = self.class(row);
+        if class.is_some() || row.id().is_none() {
+            return Ok(class);
+        }
+        let passing = row.passing();
+        self.tree
+            .children(&passing, &mut self.children)
+            .map_err(|e| database.failed(e))?;
+        let mut classes = self.children.iter().filter_map(|child| child.class);
+        if classes.clone().any(|class| class == Class::Exon) {
+            return Ok(Some(Class::Transcript));
+        }
+        if !classes.any(Class::is_part) || row.parent().is_none() {
+            return Ok(None);
+        }
+        let mut is_of_gene = false;
+        let parents = self.tree.parents(&passing);
+        for parent in parents.map_err(|e| database.failed(e))? {
+            database.row(parent, &mut |above| {
+                is_of_gene |= self.class(above) == Some(Class::Gene);
+                Ok(())
+            })?;
+        }
+        Ok(is_of_gene.then_some(Class::Transcript))
+    }
+
     /// Returns the genes and transcripts that a record is, or is part of; at least one.
     fn owners(&mut self, row: &Row<'_>, ninth: &str, depth: usize) -> Result<Vec<Owner>> {
         let own = |key| {
@@ -161,7 +207,7 @@ impl<'d> Gtf<'d> {
         };
         let (gene, transcript) = (own("gene_id"), own("transcript_id"));
         let id = || row.id().unwrap_or_default().to_owned();
-        let class = self.class(row);
+        let class = self.role(row)?;
         let is_single = !row.parent().is_some_and(|parent| parent.contains(','));
         let mut owners = match (class, &gene, &transcript) {
             (Some(Class::Gene), ..) => {

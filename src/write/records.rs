@@ -49,6 +49,8 @@ pub struct NotShown {
     /// They begin below base 1, the first that BED has, and were clipped there; those that end below it
     /// have no line.
     pub clipped: u64,
+    /// Genes that had the ID of a transcript, and were given another.
+    pub renamed: u64,
 }
 
 impl NotShown {
@@ -56,6 +58,7 @@ impl NotShown {
     pub(super) fn add(&mut self, more: Self) {
         self.left_out += more.left_out;
         self.clipped += more.clipped;
+        self.renamed += more.renamed;
     }
 }
 
@@ -151,6 +154,8 @@ pub struct RecordOptions {
     pub stop_codon: StopCodon,
     /// What is in the fourth column of BED.
     pub bed_name: BedName,
+    /// Whether lines of GTF that are of no transcript have an empty `transcript_id`, as GTF 2.2 wants it.
+    pub empty_transcript_id: bool,
 }
 
 impl<'d> RecordWriter<'d> {
@@ -165,8 +170,10 @@ impl<'d> RecordWriter<'d> {
         let spelled = || Spelled::new(connection, Rc::clone(&options.sequences)).map_err(fail);
         let mut out: Option<Box<dyn Write + 'd>> = Some(Box::new(out));
         let kind = match options.format {
-            RecordFormat::Gff3 => Kind::Gff3(Gff3::new(connection, spelled()?)),
-            RecordFormat::Gtf => Kind::Gtf(Gtf::new(database, spelled()?).map_err(fail)?),
+            RecordFormat::Gff3 => Kind::Gff3(Gff3::new(connection, spelled()?).map_err(fail)?),
+            RecordFormat::Gtf => Kind::Gtf(
+                Gtf::new(database, spelled()?, options.empty_transcript_id).map_err(fail)?,
+            ),
             RecordFormat::Bed => Kind::Bed(Bed::new(
                 spelled()?,
                 Extents::new(database)?,
@@ -303,7 +310,11 @@ impl<'d> RecordWriter<'d> {
             Kind::Bed(bed) => bed.not_shown,
             Kind::Ids(ids) => NotShown {
                 left_out: ids.left_out,
-                clipped: 0,
+                ..NotShown::default()
+            },
+            Kind::Gff3(gff3) => NotShown {
+                renamed: gff3.renamed,
+                ..NotShown::default()
             },
             // Genes have no line beside their transcripts, and nobody misses it.
             Kind::Bed12(bed) => NotShown {
@@ -313,6 +324,7 @@ impl<'d> RecordWriter<'d> {
                     0
                 },
                 clipped: bed.not_shown.clipped,
+                ..NotShown::default()
             },
             _ => NotShown::default(),
         })

@@ -196,6 +196,34 @@ impl<'d> Spelled<'d> {
         Ok(all)
     }
 
+    /// Tells whether a record's ninth column is nothing but its name, as AUGUSTUS has it in GTF for genes and
+    /// transcripts.
+    pub(super) fn is_bare(&mut self, row: &Row<'_>) -> rusqlite::Result<bool> {
+        let (Some(id), None, Some(statement)) = (row.id(), row.attributes(), &mut self.verbatim)
+        else {
+            return Ok(false);
+        };
+        let mut rows = statement.query([row.record_id()])?;
+        while let Some(field) = rows.next()? {
+            if field.get_ref(0)?.as_str() == Ok("attributes") {
+                let bytes = field.get_ref(1)?.as_bytes().unwrap_or_default();
+                let text = std::str::from_utf8(bytes).unwrap_or_default();
+                return Ok(text.trim_end_matches([';', ' ']) == id);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns the attributes of a record whose ninth column is nothing but its name: what is promoted.
+    pub(super) fn bare<'r>(&self, row: &Row<'r>) -> Vec<Pair<'r>> {
+        let keys = row.promoted_keys().iter().enumerate();
+        keys.filter_map(|(place, key)| {
+            let value = row.promoted(place)?;
+            Some((Cow::Borrowed(key.as_str()), vec![Cow::Borrowed(value)]))
+        })
+        .collect()
+    }
+
     /// Returns the single values of a promoted key.
     fn listed<'r>(
         &mut self,

@@ -372,6 +372,7 @@ fn asked_records(path: &Path, number: usize) -> gffdb::Result<()> {
             layout: RowLayout::default(),
             front: Vec::new(),
             bed_name: BedName::Id,
+            empty_transcript_id: false,
             stop_codon: match number {
                 1 => StopCodon::Out { add: true },
                 _ => StopCodon::Keep,

@@ -50,7 +50,7 @@ fn every_format_is_written() {
         ),
         (
             "gtf",
-            "chr1\tx\tgene\t100\t500\t.\t+\t.\tgene_id \"gene:g1.2\"; transcript_id \"\"; Name \"abc1\"; \
+            "chr1\tx\tgene\t100\t500\t.\t+\t.\tgene_id \"gene:g1.2\"; Name \"abc1\"; \
              Note \"a,b\";\n\
              chr1\tx\ttranscript\t100\t500\t5.0\t+\t.\tgene_id \"gene:g1.2\"; transcript_id \"t1\"; \
              so_type \"mRNA\";\n",

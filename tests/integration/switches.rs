@@ -154,6 +154,15 @@ fn the_same_file_and_time_give_the_same_bytes() {
     let first = load("a.sqlite", "1000000000");
     assert!(first == load("b.sqlite", "1000000000"));
     assert!(first != load("c.sqlite", "1000000001"));
+    // Indexes of some pages, which threads would write in turn.
+    dir.gffdb(["demo", "demo", "--genes", "800", "-q"]).both();
+    let large = |name: &str| {
+        let run = dir.gffdb(["convert", "demo/demo.gff3", "--force", "-q", "-o", name]);
+        run.env("SOURCE_DATE_EPOCH", "1000000000").stdout();
+        std::fs::read(dir.path(name)).expect("a database")
+    };
+    let first_of_large = large("large.sqlite");
+    assert!((0..8).all(|_| large("large.sqlite") == first_of_large));
     let sql = [
         "sql",
         "a.sqlite",

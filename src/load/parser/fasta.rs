@@ -1,7 +1,10 @@
 //! Sequence after `##FASTA`: lines kept in runs, and their bases counted.
 
 use super::{Block, Parser, Rest};
-use crate::load::batch::{OtherLine, Rows, Sequence, Small, Span};
+use crate::{
+    gff::Line,
+    load::batch::{Issue, OtherLine, Rows, Sequence, Small, Span},
+};
 
 /// The sequence whose lines are being passed by.
 #[derive(Debug, Default)]
@@ -43,7 +46,8 @@ impl Fasta {
 }
 
 impl Parser {
-    /// Keeps lines of sequence as one run, until the batch is full; returns those that are left.
+    /// Keeps lines of sequence as one run, until the batch is full, or a line is a record again; returns those that are
+    /// left.
     pub(super) fn fasta_run<'b>(
         &mut self,
         rest: Rest<'b>,
@@ -54,12 +58,19 @@ impl Parser {
         let mut left = rest;
         while !left.text.is_empty() && !rows.is_full() {
             let (line, after) = left.split();
+            if Line::ends_fasta(line.line) {
+                self.end_fasta(rows);
+                break;
+            }
             self.counts.lines += 1;
             self.begin_sequence_line(line.line, rows);
             self.end_line(line.end);
             left = after;
         }
         let run = &rest.raw[..rest.raw.len() - left.raw.len()];
+        if run.is_empty() {
+            return left;
+        }
         rows.small.push(Small::OtherLine(OtherLine {
             line: first,
             part: 0,
@@ -69,6 +80,21 @@ impl Parser {
             line_end: Some(""),
         }));
         left
+    }
+
+    /// Goes on with records after sequence.
+    ///
+    /// GFF3 1.26, "##FASTA": "Once a ##FASTA section is encountered no other content beyond valid FASTA sequence is
+    /// allowed."
+    fn end_fasta(&mut self, rows: &mut Rows) {
+        let last = self.fasta.take().and_then(|fasta| fasta.sequence());
+        rows.small.extend(last.map(Small::Sequence));
+        rows.small.push(Small::Issue(Issue::warning(
+            self.counts.lines + 1,
+            "record-after-fasta",
+            "records follow the sequence of ##FASTA, as where two files were put together: they are loaded; GFF3 has \
+             no records there",
+        )));
     }
 
     /// Takes note of a line of sequence, or of the first part of one.

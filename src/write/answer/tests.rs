@@ -18,6 +18,7 @@ fn options(database: &Database, format: RecordFormat) -> Result<RecordOptions> {
         front: Vec::new(),
         stop_codon: StopCodon::Keep,
         bed_name: BedName::Id,
+        empty_transcript_id: false,
     })
 }
 

@@ -276,6 +276,40 @@ fn fasta_is_kept_and_measured() {
     }
 }
 
+/// `cat a.gff3 b.gff3`, the first of which ends in sequence.
+#[test]
+fn records_after_sequence_are_loaded_and_told_of() {
+    let record = |id: &str| line(&format!("8\t13\t.\t+\t.\tID={id}"));
+    let text = format!(
+        "##gff-version 3\n{}##FASTA\n>sq0\nACGTACGTACGTACGT\n##gff-version 3\n{}{}# end\n##FASTA\n>sq9\nAC\n",
+        record("a"),
+        record("b"),
+        record("c"),
+    );
+    let (dir, database, issues) = convert(&text);
+    assert_eq!(issues, "warning record-after-fasta: 1\n");
+    assert_eq!(
+        reread::rows(&database, "SELECT ID FROM gff"),
+        ["a", "b", "c"]
+    );
+    assert_eq!(
+        reread::rows(
+            &database,
+            "SELECT line, before_record, kind FROM other_line ORDER BY line"
+        ),
+        ["1|1|directive", "3|2|fasta", "9||comment", "10||fasta",]
+    );
+    assert_eq!(
+        reread::rows(
+            &database,
+            "SELECT seqid, length FROM sequence WHERE known_by = 'fasta'"
+        ),
+        ["sq0|16", "sq9|2"]
+    );
+    drop(database);
+    assert_eq!(dir.gffdb(["export", "genes.sqlite"]).stdout(), text);
+}
+
 #[test]
 fn a_line_of_a_megabyte_is_a_line() {
     for length in [1 << 20, 5 << 20] {

@@ -110,15 +110,15 @@ fn what_other_readers_would_misread_is_not_written() {
     for (line, expected) in [
         (
             "s\t.\tgene\t1\t9\t.\t+\t.\tID=g;Note=C:%5C;x=a \"b\"",
-            "s\t.\tgene\t1\t9\t.\t+\t.\tgene_id \"g\"; transcript_id \"\"; Note \"C:%5C\"; x \"a \\\"b\\\"\";",
+            "s\t.\tgene\t1\t9\t.\t+\t.\tgene_id \"g\"; Note \"C:%5C\"; x \"a \\\"b\\\"\";",
         ),
         (
             "s\t.\tgene\t1\t9\t\t+\t\tID=g",
-            "s\t.\tgene\t1\t9\t.\t+\t.\tgene_id \"g\"; transcript_id \"\";",
+            "s\t.\tgene\t1\t9\t.\t+\t.\tgene_id \"g\";",
         ),
         (
             "s\t\texon\t1\t9\t\t\t\tID=g%09h",
-            "s\t.\texon\t1\t9\t.\t.\t.\tgene_id \"\"; transcript_id \"\"; ID \"g%09h\";",
+            "s\t.\texon\t1\t9\t.\t.\t.\tgene_id \"\"; ID \"g%09h\";",
         ),
     ] {
         let dir = Workdir::new();
@@ -145,14 +145,14 @@ s\t.\tmatch\t1\t90\t.\t+\t.\tID=m
 s\t.\tmatch_part\t1\t90\t.\t+\t.\tParent=m
 ";
     let expected = [
-        r#"gene_id "G1"; transcript_id ""; ID "gene:G1";"#,
+        r#"gene_id "G1"; ID "gene:G1";"#,
         r#"gene_id "G1"; transcript_id "T1"; ID "transcript:T1"; Parent "gene:G1"; so_type "mRNA";"#,
         r#"gene_id "G1"; transcript_id "T1"; ID "T1"; Parent "transcript:T1";"#,
-        r#"gene_id "g2"; transcript_id "";"#,
+        r#"gene_id "g2";"#,
         r#"gene_id "g2"; transcript_id "g2"; ID "c2"; Parent "g2";"#,
         r#"gene_id "nobody"; transcript_id "nobody"; ID "c3"; Parent "nobody";"#,
-        r#"gene_id ""; transcript_id ""; ID "m";"#,
-        r#"gene_id ""; transcript_id ""; Parent "m";"#,
+        r#"gene_id ""; ID "m";"#,
+        r#"gene_id ""; Parent "m";"#,
     ];
     dir.file("a.gff3", gff);
     dir.gffdb(["convert", "a.gff3", "-o", "a.sqlite", "-q"])
@@ -170,5 +170,122 @@ s\t.\tmatch_part\t1\t90\t.\t+\t.\tParent=m
     assert_eq!(
         reread::rows(&reread::open(&dir.path("b.sqlite")), ids),
         reread::rows(&reread::open(&dir.path("a.sqlite")), ids)
+    );
+}
+
+/// Returns what a file becomes in another format, and what is said on standard error.
+fn converted(name: &str, text: &str, args: &[&str]) -> (Vec<String>, String) {
+    let dir = Workdir::new();
+    dir.file(name, text);
+    dir.gffdb(["convert", name, "-o", "a.sqlite", "-q"])
+        .stdout();
+    let (written, told) = dir.gffdb([&["query", "a.sqlite"], args].concat()).both();
+    let lines = written.lines().filter(|line| !line.starts_with('#'));
+    (lines.map(String::from).collect(), told)
+}
+
+#[test]
+fn a_gene_with_the_id_of_its_transcript_gets_another_in_gff3() {
+    let gtf = "\
+s\t.\ttranscript\t1\t90\t.\t+\t.\tgene_id \"NM_1\"; transcript_id \"NM_1\";
+s\t.\texon\t1\t90\t.\t+\t.\tgene_id \"NM_1\"; transcript_id \"NM_1\";
+s\t.\ttranscript\t1\t80\t.\t+\t.\tgene_id \"NM_1\"; transcript_id \"NM_2\";
+s\t.\texon\t1\t80\t.\t+\t.\tgene_id \"NM_1\"; transcript_id \"NM_2\";
+s\t.\ttranscript\t1\t80\t.\t-\t.\tgene_id \"G\"; transcript_id \"T\";
+s\t.\texon\t1\t80\t.\t-\t.\tgene_id \"G\"; transcript_id \"T\";
+";
+    let (lines, told) = converted("a.gtf", gtf, &["--format", "gff3"]);
+    let short: Vec<String> = lines
+        .iter()
+        .map(|line| {
+            let columns: Vec<_> = line.split('\t').collect();
+            format!("{} {}", columns[2], columns[8])
+        })
+        .collect();
+    assert_eq!(
+        short,
+        [
+            "transcript ID=NM_1;Parent=gene:NM_1",
+            "exon Parent=NM_1;gene_id=NM_1",
+            "transcript ID=NM_2;Parent=gene:NM_1",
+            "exon Parent=NM_2;gene_id=NM_1",
+            "transcript ID=T;Parent=G",
+            "exon Parent=T;gene_id=G",
+            "gene ID=gene:NM_1",
+            "gene ID=G",
+        ]
+    );
+    assert!(
+        told.contains("genes with the ID of a transcript: 1, whose IDs are written with gene:"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_name_that_is_all_of_column_9_is_an_id_in_gff3() {
+    let gtf = "\
+s\tAUGUSTUS\tgene\t1\t90\t.\t+\t.\tg1
+s\tAUGUSTUS\ttranscript\t1\t90\t.\t+\t.\tg1.t1
+s\tAUGUSTUS\tCDS\t1\t90\t.\t+\t0\ttranscript_id \"g1.t1\"; gene_id \"g1\";
+";
+    let (lines, _) = converted("a.gtf", gtf, &["--format", "gff3"]);
+    assert_eq!(
+        lines,
+        [
+            "s\tAUGUSTUS\tgene\t1\t90\t.\t+\t.\tID=g1",
+            "s\tAUGUSTUS\ttranscript\t1\t90\t.\t+\t.\tID=g1.t1;Parent=g1",
+            "s\tAUGUSTUS\tCDS\t1\t90\t.\t+\t0\tParent=g1.t1;gene_id=g1",
+        ]
+    );
+    let (lines, _) = converted("a.gtf", gtf, &["--format", "gtf"]);
+    assert_eq!(
+        lines,
+        [
+            "s\tAUGUSTUS\tgene\t1\t90\t.\t+\t.\tgene_id \"g1\";",
+            "s\tAUGUSTUS\ttranscript\t1\t90\t.\t+\t.\tgene_id \"g1\"; transcript_id \"g1.t1\";",
+            "s\tAUGUSTUS\tCDS\t1\t90\t.\t+\t0\tgene_id \"g1\"; transcript_id \"g1.t1\";",
+        ]
+    );
+}
+
+/// What has exons is a transcript, whatever its type is called; a protein, which has CDS, is none.
+#[test]
+fn a_type_of_no_class_that_has_exons_is_a_transcript() {
+    let gff = "\
+s\t.\tgene\t1\t90\t.\t+\t.\tID=G
+s\t.\todd_variant\t1\t90\t.\t+\t.\tID=T1;Parent=G
+s\t.\texon\t1\t90\t.\t+\t.\tParent=T1
+s\t.\todd_variant\t1\t80\t.\t+\t.\tID=T2;Parent=G
+s\t.\tCDS\t1\t80\t.\t+\t0\tParent=T2
+s\t.\tmRNA\t1\t80\t.\t+\t.\tID=T3;Parent=G
+s\t.\tprotein\t1\t80\t.\t+\t.\tID=P3;Derives_from=T3
+s\t.\tCDS\t1\t80\t.\t+\t0\tParent=T3,P3
+";
+    let (lines, _) = converted("a.gff3", gff, &["--format", "gtf"]);
+    let short: Vec<String> = lines
+        .iter()
+        .map(|line| {
+            let columns: Vec<_> = line.split('\t').collect();
+            format!("{} {}", columns[2], columns[8])
+        })
+        .collect();
+    assert_eq!(
+        short,
+        [
+            r#"gene gene_id "G";"#,
+            r#"transcript gene_id "G"; transcript_id "T1"; so_type "odd_variant";"#,
+            r#"exon gene_id "G"; transcript_id "T1";"#,
+            r#"transcript gene_id "G"; transcript_id "T2"; so_type "odd_variant";"#,
+            r#"CDS gene_id "G"; transcript_id "T2";"#,
+            r#"transcript gene_id "G"; transcript_id "T3"; so_type "mRNA";"#,
+            r#"protein gene_id ""; ID "P3"; Derives_from "T3";"#,
+            r#"CDS gene_id "G"; transcript_id "T3"; Parent "T3"; Parent "P3";"#,
+        ]
+    );
+    let args = ["--format", "gtf", "--empty-transcript-id", "--type", "gene"];
+    let (lines, _) = converted("a.gff3", gff, &args);
+    assert_eq!(
+        lines,
+        ["s\t.\tgene\t1\t90\t.\t+\t.\tgene_id \"G\"; transcript_id \"\";"]
     );
 }

@@ -34,8 +34,7 @@ mod per_region;
 /// A format other than gff3 is asked for with --format, or by the ending of -o FILE. In bed and bed12, a feature
 /// over the origin of a circle ends beyond the circle's length, as in GFF3: bases 190 to 10 of 200 are 189 to 210.
 /// In bed, missing scores are 0; in bed12, a record without CDS has thickStart and thickEnd at its start. In gtf, lines of genes
-/// have an empty transcript_id, which gffread 0.12.7 refuses; --type class:transcript --with descendants is
-/// without them.
+/// have no transcript_id, unless --empty-transcript-id adds an empty one.
 ///
 /// --stop-codon out ends each CDS before its stop codon and adds stop_codon records where there are none;
 /// --stop-codon in is the reverse. Where the stop codon is, stop_codon records tell; in a GFF3 file without
@@ -177,6 +176,13 @@ pub struct Args {
     /// By default the ID, else the Name.
     #[arg(long, value_name = "KEY")]
     bed_name: Option<String>,
+
+    /// GTF: write transcript_id "" on lines that are of no transcript.
+    ///
+    /// GTF 2.2 wants it on every line; files of NCBI have it on genes, those of Ensembl and GENCODE do not, and gffread
+    /// refuses it.
+    #[arg(long, conflicts_with = "count")]
+    empty_transcript_id: bool,
 
     /// Stop codons: within the CDS as in GFF3, out of it as in GTF, or as they are.
     #[arg(
@@ -436,7 +442,17 @@ fn output(args: &Args) -> Result<Output, Error> {
 
 /// Says what the output does not show.
 fn tell(format: RecordFormat, not_shown: NotShown, sequences: &Sequences) {
-    let NotShown { left_out, clipped } = not_shown;
+    let NotShown {
+        left_out,
+        clipped,
+        renamed,
+    } = not_shown;
+    if renamed > 0 {
+        messages::note(&format!(
+            "genes with the ID of a transcript: {}, whose IDs are written with gene: in front",
+            HumanCount(renamed)
+        ));
+    }
     if clipped > 0 {
         messages::note(&format!(
             "records clipped in {format}, which begins at base 1: {}, which begin before it",

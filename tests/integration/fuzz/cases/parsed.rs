@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use gffdb::class::Class;
 use gffdb::gff::{Attribute, Attributes, Syntax, find};
 
 /// What a file says.
@@ -89,6 +90,10 @@ pub fn parse(bytes: &[u8]) -> Parsed {
             Err(_) => line.iter().map(|&b| char::from(b)).collect(),
         };
         in_fasta |= text == "##FASTA" || text.starts_with('>');
+        if in_fasta && is_record_in_fasta(&text) {
+            in_fasta = false;
+            base_of.clear();
+        }
         if in_fasta {
             if let Some(header) = text.strip_prefix('>') {
                 let name = header.split_ascii_whitespace().next().unwrap_or_default();
@@ -130,6 +135,16 @@ pub fn parse(bytes: &[u8]) -> Parsed {
         }
     }
     parsed
+}
+
+/// Tells whether a line that stands among sequence is a record.
+fn is_record_in_fasta(text: &str) -> bool {
+    let columns: Vec<&str> = text.split('\t').collect();
+    let number = |at: usize| match columns[at].trim_matches(' ') {
+        "." => true,
+        text => text.parse::<i64>().is_ok(),
+    };
+    !text.starts_with('>') && !text.starts_with('#') && columns.len() >= 8 && number(3) && number(4)
 }
 
 impl Parsed {
@@ -365,11 +380,11 @@ pub enum Level {
 /// Returns the level of a type.
 pub fn level(ty: &str) -> Level {
     let is = |end: &str| ty.ends_with(end);
-    match ty {
-        "gene" | "pseudogene" => Level::Gene,
-        "transcript" | "mRNA" => Level::Transcript,
-        _ if is("_gene") => Level::Gene,
-        _ if is("RNA") || is("_transcript") => Level::Transcript,
+    match Class::of_type(ty) {
+        Some(Class::Gene) => Level::Gene,
+        Some(Class::Transcript) => Level::Transcript,
+        None if is("_gene") => Level::Gene,
+        None if is("RNA") || is("_transcript") => Level::Transcript,
         _ => Level::Part,
     }
 }

@@ -77,7 +77,19 @@ pub fn options(
         front,
         stop_codon: stop_codon(args, format)?,
         bed_name: bed_name(args, database, format, sequences)?,
+        empty_transcript_id: empty_transcript_id(args, format)?,
     })
+}
+
+/// Returns whether lines of GTF that are of no transcript have an empty `transcript_id`.
+fn empty_transcript_id(args: &Args, format: RecordFormat) -> Result<bool, Error> {
+    match format {
+        RecordFormat::Gtf => Ok(args.empty_transcript_id),
+        _ if args.empty_transcript_id => Err(Error::usage(format!(
+            "--empty-transcript-id works with gtf, not with {format}"
+        ))),
+        _ => Ok(false),
+    }
 }
 
 /// Returns what names a feature in BED.
