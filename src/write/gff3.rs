@@ -1,13 +1,13 @@
 //! GFF3: records as they were loaded, under directives that make the file valid on its own.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 
 use rusqlite::Connection;
 
 use super::spelled::{Pair, Spelled};
 use crate::{
     class::Class,
-    gff::{Syntax, encode_plain},
+    gff::{Spelling, Syntax, encode_plain},
     query::{Lengths, Row, Sequences},
     tree::Tree,
 };
@@ -125,14 +125,20 @@ pub(super) fn sequence_region(
     Ok(())
 }
 
+/// What separates values, keys and values, and what begins an escape: GFF3 1.26, "These characters have reserved
+/// meanings in column 9 and must be escaped when used in other contexts", and "%".
+static ESCAPED: LazyLock<Spelling> = LazyLock::new(|| "%25%2C%3D%26".parse().unwrap_or_default());
+
 /// Writes the ninth column of a GTF record in GFF3: `ID` and `Parent` from where `gene_id` and
-/// `transcript_id` were, a key that comes several times once, with its values behind commas.
+/// `transcript_id` were, a key that comes several times once, with its values behind commas. An empty `gene_id` or
+/// `transcript_id` says nothing.
 fn ninth(all: &[Pair<'_>], out: &mut Vec<u8>) {
-    if all.is_empty() {
-        out.push(b'.');
-    }
-    for (i, (key, values)) in all.iter().enumerate() {
-        if i > 0 {
+    let is_empty = |(key, values): &Pair<'_>| {
+        matches!(&**key, "gene_id" | "transcript_id") && values.iter().all(|value| value.is_empty())
+    };
+    let start = out.len();
+    for (key, values) in all.iter().filter(|pair| !is_empty(pair)) {
+        if out.len() > start {
             out.push(b';');
         }
         encode_plain(&key.replace(['=', ','], "_"), true, out);
@@ -141,17 +147,10 @@ fn ninth(all: &[Pair<'_>], out: &mut Vec<u8>) {
             if i > 0 {
                 out.push(b',');
             }
-            let mut plain = Vec::new();
-            encode_plain(value, true, &mut plain);
-            // What separates values, keys and values in GFF3 1.26.
-            for byte in plain {
-                match byte {
-                    b',' => out.extend_from_slice(b"%2C"),
-                    b'=' => out.extend_from_slice(b"%3D"),
-                    b'&' => out.extend_from_slice(b"%26"),
-                    byte => out.push(byte),
-                }
-            }
+            ESCAPED.encode(value, true, out);
         }
+    }
+    if out.len() == start {
+        out.push(b'.');
     }
 }

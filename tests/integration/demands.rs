@@ -162,7 +162,7 @@ const DEMANDS: &[Demand] = &[
             "sq0 . gene 21 29 . + . ID=c",
         ],
         options: &[],
-        asks: &[Sql("SELECT ID FROM gff", &["a", "b"])],
+        asks: &[Sql("SELECT ID FROM gff", &["a", "b", "c"])],
     },
     Demand {
         name: "a region at the origin of a circle finds the gene that goes over it",

@@ -289,3 +289,19 @@ s\t.\tCDS\t1\t80\t.\t+\t0\tParent=T3,P3
         ["s\t.\tgene\t1\t90\t.\t+\t.\tgene_id \"G\"; transcript_id \"\";"]
     );
 }
+
+#[test]
+fn what_gff3_reserves_is_escaped_and_an_empty_identifier_left_out() {
+    let gtf = "\
+s\t.\tgene\t1\t90\t.\t+\t.\tgene_id \"g\"; transcript_id \"\"; note \"50% of a=b,c & d%41\"; empty \"\";
+s\t.\tregion\t1\t90\t.\t+\t.\tgene_id \"\"; transcript_id \"\";
+";
+    let (lines, _) = converted("a.gtf", gtf, &["--format", "gff3"]);
+    assert_eq!(
+        lines,
+        [
+            "s\t.\tgene\t1\t90\t.\t+\t.\tID=g;note=50%25 of a%3Db%2Cc %26 d%2541;empty=",
+            "s\t.\tregion\t1\t90\t.\t+\t.\t.",
+        ]
+    );
+}
