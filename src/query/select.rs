@@ -1,5 +1,7 @@
 //! A question: filters, relatives, how many; and its answer, row after row.
 
+use std::collections::HashMap;
+
 use super::{
     Database,
     bits::Bits,
@@ -422,17 +424,16 @@ impl Targets {
     ///
     /// They are too many for memory, and the temporary file cannot be written.
     pub fn add(&mut self, regions: Vec<Region>) -> Result<()> {
+        let mut places: HashMap<String, u32> = self.sequences.iter().cloned().zip(0..).collect();
         for region in regions {
-            let at = match self.sequences.iter().position(|s| *s == region.seqid) {
-                Some(at) => at,
-                None => {
-                    self.sequences.push(region.seqid.clone());
-                    self.sequences.len() - 1
-                }
-            };
+            let sequences = &mut self.sequences;
+            let at = *places.entry(region.seqid.clone()).or_insert_with_key(|seqid| {
+                sequences.push(seqid.clone());
+                sequences.len() as u32 - 1
+            });
             let (first, last) = region.bounds();
             self.spans.push(Span {
-                sequence: at as u32,
+                sequence: at,
                 region: self.spans.len() as u32,
                 first,
                 last,
