@@ -427,10 +427,12 @@ impl Targets {
         let mut places: HashMap<String, u32> = self.sequences.iter().cloned().zip(0..).collect();
         for region in regions {
             let sequences = &mut self.sequences;
-            let at = *places.entry(region.seqid.clone()).or_insert_with_key(|seqid| {
-                sequences.push(seqid.clone());
-                sequences.len() as u32 - 1
-            });
+            let at = *places
+                .entry(region.seqid.clone())
+                .or_insert_with_key(|seqid| {
+                    sequences.push(seqid.clone());
+                    sequences.len() as u32 - 1
+                });
             let (first, last) = region.bounds();
             self.spans.push(Span {
                 sequence: at,
