@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn every_line_problem_says_where_and_what() {
-        let next = "; mend the line, or load the rest with --skip-bad-lines";
+        let next = "; fix the line, or skip invalid lines with --skip-bad-lines";
         for (problem, expected) in [
             (
                 Problem::ColumnCount { found: 8 },

@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | error | the specification forbids it |
 //! | warning | allowed or common, and likely to be a mistake or to be misread |
-//! | info | worth knowing, nothing to mend |
+//! | info | worth knowing, nothing to fix |
 
 use std::fmt;
 

@@ -70,7 +70,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}; mend the line, or load the rest with --skip-bad-lines",
+            "{}; fix the line, or skip invalid lines with --skip-bad-lines",
             self.found()
         )
     }

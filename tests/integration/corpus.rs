@@ -76,7 +76,7 @@ fn every_file_loads_and_comes_back_or_is_bad_for_a_reason() {
                 .iter()
                 .find(|(name, ..)| path.ends_with(name))
                 .expect("a reason");
-            let next = "; mend the line, or load the rest with --skip-bad-lines";
+            let next = "; fix the line, or skip invalid lines with --skip-bad-lines";
             let expected = format!("{}{text}{next}", path.display());
             assert_eq!(result.expect_err(text).to_string(), expected);
             assert!(!goal.exists(), "{}", path.display());

@@ -14,7 +14,7 @@ Example:
     gffdb convert genes.gff3.gz -o genes.sqlite
     gffdb sql genes.sqlite 'SELECT type, COUNT(*) FROM gff GROUP BY type'
 
-Exit codes: 0 done, 1 ran and the answer is bad news, 2 could not run. Interrupted, it undoes what it had begun
+Exit codes: 0 done, 1 finished and problems were found, 2 could not run. Interrupted, it undoes what it had begun
 and dies of the signal, which a shell shows as 130 after Ctrl-C.")]
 pub struct Cli {
     #[command(subcommand)]

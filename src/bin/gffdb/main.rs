@@ -18,7 +18,7 @@ use crate::cli::{Cli, Command};
 pub enum Outcome {
     /// Exit code 0: done, and an empty answer is an answer.
     Good,
-    /// Exit code 1: ran, and the answer is bad news.
+    /// Exit code 1: finished, problems were found.
     Bad,
 }
 

@@ -78,7 +78,7 @@ fn a_line_that_is_no_record_stops_the_load_and_leaves_nothing() {
                 &dir,
                 &["genes.gff3", "--threads", threads],
                 &format!(
-                    "genes.gff3:4: {expected}; mend the line, or load the rest with --skip-bad-lines"
+                    "genes.gff3:4: {expected}; fix the line, or skip invalid lines with --skip-bad-lines"
                 ),
             );
         }

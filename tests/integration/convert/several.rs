@@ -198,8 +198,8 @@ fn a_new_name_replaces_nothing() {
 fn one_bad_file_of_several_leaves_the_goal_as_it_was() {
     let dir = two();
     dir.file("bad.gff3", "sq0\t.\tgene\t8\n");
-    let expected = "bad.gff3:1: expected 9 tab-separated columns, found 4; mend the line, or load \
-                    the rest with --skip-bad-lines";
+    let expected = "bad.gff3:1: expected 9 tab-separated columns, found 4; fix the line, or skip \
+                    invalid lines with --skip-bad-lines";
     refused(&dir, &["more.gff3", "bad.gff3"], expected);
     well(&dir, &["genes.gff3"]);
     refused(&dir, &["more.gff3", "bad.gff3", "--append"], expected);

@@ -51,27 +51,27 @@ pub struct Args {
     #[arg(short, long, value_name = "DATABASE")]
     output: PathBuf,
 
-    /// Keys that become columns, with commas between; 'all' for every key, 200 columns at most.
+    /// Store these attributes as columns, separated by commas; 'all' stores every attribute, up to 200 columns.
     #[arg(long, value_name = "KEYS", value_delimiter = ',')]
     promote: Vec<String>,
 
-    /// Keys that become columns with an index.
+    /// Store these attributes as columns with an index.
     #[arg(long, value_name = "KEYS", value_delimiter = ',')]
     index: Vec<String>,
 
-    /// Keys whose single values also go into table attribute_value, one a row.
+    /// Store each value of these attributes as its own row in table attribute_value, for lists such as tag=a,b.
     #[arg(long, value_name = "KEYS", value_delimiter = ',')]
     values: Vec<String>,
 
-    /// Name of the dataset, for one file; by default the file's name less its endings.
+    /// Name of the dataset, for one file; by default the file's name without its extensions.
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
 
-    /// Add to an existing database; until it is done, nobody else can read it, unless it is in WAL mode.
+    /// Add to an existing database. Other programs cannot read it meanwhile, unless it is in WAL mode.
     #[arg(long, conflicts_with = "force")]
     append: bool,
 
-    /// With --append: take out a dataset of the same name first.
+    /// With --append: replace the dataset of the same name.
     #[arg(long, requires = "append")]
     replace: bool,
 
@@ -79,20 +79,20 @@ pub struct Args {
     #[arg(long)]
     force: bool,
 
-    /// Skip invalid lines: they are kept, counted and reported. Of a compressed file that is cut off,
-    /// what is there is loaded.
+    /// Skip invalid lines instead of stopping; they are stored in table other_line and counted in the summary. A
+    /// truncated compressed file is loaded as far as it goes.
     #[arg(long)]
     skip_bad_lines: bool,
 
-    /// Load a file that has no record too.
+    /// Accept files without records.
     #[arg(long)]
     allow_empty: bool,
 
-    /// GTF: leave out genes and transcripts that have no line of their own.
+    /// GTF: do not add genes and transcripts that have no line of their own.
     #[arg(long)]
     no_infer: bool,
 
-    /// GFF3: add a parent that has no line, where its children tell its type.
+    /// GFF3: add parents that are not found in the file, where the types of their children tell what they are.
     #[arg(long, conflicts_with = "no_infer")]
     infer: bool,
 
@@ -101,19 +101,19 @@ pub struct Args {
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     batch: u64,
 
-    /// Threads to use, of which a load keeps four busy at most; by default as many as the machine has.
+    /// Number of threads; more than four make no difference. The default is the number of processors.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
 
-    /// Memory to use, at least 16M; with more, the keys of the indexes are sorted without temporary files.
-    /// What is added at the end of a load (what GTF implies, parents that are missing) sorts with 8 MiB at a
-    /// time: with 16M, 64 MiB were measured, and 83 where a million parents are missing. A record's line is
-    /// held whole, twice: of 300 MB, 585 MiB, and 164 of one with a million parents. Comments and sequences
-    /// are read in pieces.
+    /// Memory to use, at least 16M.
+    ///
+    /// With more, the keys of the indexes are sorted without temporary files. Adding genes and transcripts of GTF files, or
+    /// finding a million missing parents, takes 64 to 83 MiB whatever the limit. A record is held twice: one of 300 MB
+    /// takes 585 MiB, one with a million parents 164 MiB. Comments and sequences may be of any length.
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = memory)]
     memory: Memory,
 
-    /// Where temporary files go; by default beside the database.
+    /// Directory for temporary files; by default that of the database.
     #[arg(long, value_name = "DIRECTORY")]
     tmp_dir: Option<PathBuf>,
 

@@ -58,7 +58,7 @@ pub struct Args {
     /// Database to ask.
     database: PathBuf,
 
-    /// Sequence or stretch of one: chr1, chr1:1,000-2,000, chr1:5000-; may be given several times.
+    /// Region: chr1, chr1:1,000-2,000, chr1:5000-. May be given several times.
     #[arg(short, long, value_name = "REGION")]
     region: Vec<String>,
 
@@ -66,16 +66,16 @@ pub struct Args {
     #[arg(short = 'R', long, value_name = "FILE")]
     regions_file: Option<PathBuf>,
 
-    /// How a record must lie to a region: overlap it, be within it, or contain it.
+    /// Records that overlap a region, lie within it, or contain it.
     #[arg(long, value_name = "MODE", default_value = "overlap")]
     #[arg(value_parser = PossibleValuesParser::new(["overlap", "within", "contains"]))]
     mode: String,
 
-    /// IDs, with commas between.
+    /// IDs, separated by commas.
     #[arg(short, long, value_name = "IDS", value_delimiter = ',')]
     id: Vec<String>,
 
-    /// File of IDs, one a line; lines that begin with '#' are comments; '-' is standard input.
+    /// File of IDs, one per line. Lines that begin with '#' are comments; '-' is standard input.
     #[arg(long, value_name = "FILE")]
     ids_file: Option<PathBuf>,
 
@@ -83,7 +83,7 @@ pub struct Args {
     #[arg(long)]
     loose_ids: bool,
 
-    /// Names, with commas between: ID, Name, gene_name, gene, locus_tag, Alias or a key like them.
+    /// Names, separated by commas: ID, Name, gene_name, gene, locus_tag, Alias or a key like them.
     #[arg(
         short,
         long,
@@ -93,11 +93,11 @@ pub struct Args {
     )]
     name: Vec<String>,
 
-    /// File of names, one a line, which may have commas in them; as --ids-file.
+    /// File of names, one per line, as for --ids-file; names may contain commas.
     #[arg(long, value_name = "FILE", group = "named")]
     names_file: Option<PathBuf>,
 
-    /// With --name or --names-file: upper and lower case are the same.
+    /// With --name or --names-file: ignore case.
     #[arg(long, requires = "named")]
     ignore_case: bool,
 
@@ -105,19 +105,19 @@ pub struct Args {
     #[arg(long, requires = "named")]
     glob: bool,
 
-    /// Types, with commas between, as column 3 has them; class:NAME is all types of a class of type_class.
+    /// Feature types (column 3), separated by commas; class:NAME selects all types of a class in table type_class.
     #[arg(short, long = "type", value_name = "TYPES", value_delimiter = ',')]
     types: Vec<String>,
 
-    /// Types to show of what is chosen and of its relatives, with commas between: types, class:NAME.
+    /// Show only these types of the selected records and their relatives, separated by commas; class:NAME as for --type.
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     show_type: Vec<String>,
 
-    /// Sources (column 2), with commas between.
+    /// Sources (column 2), separated by commas.
     #[arg(long, value_name = "SOURCES", value_delimiter = ',')]
     source: Vec<String>,
 
-    /// Strands, with commas between: +, -, ? or '.'.
+    /// Strands, separated by commas: +, -, ? or '.'.
     #[arg(
         long,
         value_name = "STRANDS",
@@ -126,7 +126,7 @@ pub struct Args {
     )]
     strand: Vec<String>,
 
-    /// Datasets, with commas between.
+    /// Datasets, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     dataset: Vec<String>,
 
@@ -140,40 +140,40 @@ pub struct Args {
     #[arg(long = "where", value_name = "SQL")]
     expressions: Vec<String>,
 
-    /// Choose at most N records, the first ones of the file.
+    /// Select at most N records, the first of the file.
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
 
-    /// Choose N records at random, the same ones for the same --seed.
+    /// Select N records at random; the same --seed selects the same records.
     #[arg(long, value_name = "N")]
     sample: Option<u64>,
 
-    /// What --sample draws from.
+    /// Seed of the random numbers for --sample.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "sample")]
     seed: u64,
 
-    /// Relatives that come along: at the next level, at every level, or whole gene models.
+    /// Also show relatives: one level up or down, all levels, or whole gene models (family).
     #[arg(short, long, value_name = "WHO", default_value = "self")]
     #[arg(value_parser = PossibleValuesParser::new(
         ["self", "parents", "ancestors", "children", "descendants", "family"]
     ))]
     with: String,
 
-    /// How records are written; by default as FILE's ending says, else gff3.
+    /// Output format. The default is told by the extension of FILE, else gff3.
     #[arg(short, long, value_name = "FORMAT")]
     #[arg(value_parser = PossibleValuesParser::new(RecordFormat::NAMES))]
     format: Option<String>,
 
-    /// Columns of tsv, csv, json, jsonl, table: columns of table gff, length, or attribute keys, commas between.
+    /// Columns to show, separated by commas: columns of table gff, length, or attribute keys.
     #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
 
-    /// Leave out the names of the columns, in table, csv, tsv and markdown.
+    /// Do not print a header, in table, csv, tsv and markdown.
     #[arg(long)]
     no_header: bool,
 
-    /// What names a feature in bed and bed12: a column or an attribute key; where it is missing, '.' is written.
-    /// By default the ID, else the Name.
+    /// Column or attribute for the name field of bed and bed12, '.' where it is missing. The default is the ID, else
+    /// the Name.
     #[arg(long, value_name = "KEY")]
     bed_name: Option<String>,
 
@@ -194,7 +194,7 @@ pub struct Args {
     #[arg(value_parser = PossibleValuesParser::new(StopCodon::NAMES))]
     stop_codon: String,
 
-    /// File to write to; with the ending .gz, compressed as BGZF; '-' is standard output.
+    /// Output file; .gz is compressed as BGZF; '-' is standard output.
     #[arg(
         short,
         long,
@@ -204,30 +204,29 @@ pub struct Args {
     )]
     output: PathBuf,
 
-    /// Sort by sequence, start and end, the longer first, so that parents come before their parts.
+    /// Sort by sequence and start, longer features first, so that parents come before their parts.
     #[arg(long)]
     sort: bool,
 
-    /// With -o FILE.gz, as gff3, gtf, bed or bed12: sort, and write the index that tabix reads beside FILE. A tbi
-    /// of sequences beyond 2^29 bases becomes a csi.
+    /// Sort, and write an index for tabix beside FILE.gz (gff3, gtf, bed, bed12). Sequences longer than 2^29 bases
+    /// get a csi.
     #[arg(long, value_name = "KIND", conflicts_with = "count")]
     #[arg(value_parser = PossibleValuesParser::new(IndexKind::NAMES))]
     index: Option<String>,
 
-    /// With --regions-file: each hit after the columns of its region, once a region.
+    /// Print one line per overlap: the input region, then the record, like bedtools intersect -wa -wb.
     #[arg(long, requires = "regions_file", conflicts_with_all = ["count", "limit", "sample", "region"])]
     with_query: bool,
 
-    /// With --regions-file: the columns of each region and how many records it has; else how many.
+    /// Print the number of records; with --regions-file, that of each region.
     #[arg(long, conflicts_with_all = ["format", "columns"])]
     count: bool,
 
-    /// Names of sequences to show: a style that `gffdb alias` filled in, or a file of two columns.
+    /// Show sequences by other names: a style known from `gffdb alias`, or a file of two columns.
     #[arg(long, value_name = "STYLE|FILE")]
     names: Option<String>,
 
-    /// End with exit code 1 where an ID, a name, a sequence, a type or a source was not found, or a file has
-    /// no regions.
+    /// Exit with code 1 if an ID, name, sequence, type or source was not found, or a file has no regions.
     #[arg(long)]
     strict: bool,
 
@@ -235,7 +234,7 @@ pub struct Args {
     #[arg(long)]
     show_sql: bool,
 
-    /// Print how SQLite would go about the statement instead of running it.
+    /// Print the query plan instead of running the statement.
     #[arg(long, conflicts_with = "show_sql")]
     explain: bool,
 }
