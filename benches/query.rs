@@ -14,8 +14,8 @@ use std::{
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use gffdb::{
     Existing, Loader,
-    query::{Database, Query, Region, Sequences, Targets, With},
-    write::{BedName, Columns, RecordFormat, RecordOptions, RowLayout, StopCodon, answer},
+    query::{Database, Query, Region, RegionSet, Sequences, With},
+    write::{BedName, Columns, RecordFormat, RecordOptions, RowLayout, StopCodon, write_query},
 };
 
 mod data;
@@ -153,7 +153,7 @@ fn regions(group: &mut Group<'_>, database: &Database) {
     group.throughput(elements(MERGED as u64));
     group.bench_function("regions_at_once", |b| {
         b.iter(|| {
-            let mut targets = Targets::default();
+            let mut targets = RegionSet::default();
             targets.add(merged.clone()).expect("regions");
             let found = database.query().targets(targets).count();
             assert_eq!(found.expect("a count"), once.len() as u64);
@@ -243,7 +243,7 @@ fn written(query: &Query<'_>, format: RecordFormat, records: u64) -> u64 {
         empty_transcript_id: false,
     };
     let mut count = Count::default();
-    answer(query, options, &mut count).expect("an answer");
+    write_query(query, options, &mut count).expect("an answer");
     assert_eq!(count.lines - count.directives, records);
     count.bytes
 }

@@ -28,7 +28,7 @@ mod tests;
 pub use self::{
     blocks::{BLOCK_SIZE, BlockEnd, Blocks},
     sniff::Compression,
-    source::Position,
+    source::BytesRead,
 };
 
 use std::{
@@ -58,7 +58,7 @@ pub struct Input {
     path: PathBuf,
     compression: Compression,
     len: Option<u64>,
-    position: Position,
+    position: BytesRead,
     decoder: Decoder,
     /// Decompressed bytes that have been handed on.
     bytes: u64,
@@ -131,7 +131,7 @@ impl Input {
     }
 
     /// Returns a handle on how much of [`len`](Self::len) has been read.
-    pub fn position(&self) -> Position {
+    pub fn position(&self) -> BytesRead {
         self.position.clone()
     }
 

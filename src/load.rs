@@ -16,6 +16,7 @@ use crate::{
 
 mod batch;
 mod cancel;
+mod disk_space;
 mod dropped;
 mod dry_run;
 mod guard;
@@ -29,7 +30,6 @@ mod parser;
 mod pipeline;
 mod promote;
 mod report;
-mod room;
 mod rows;
 mod sequences;
 mod session;
@@ -43,7 +43,7 @@ pub use self::{
     promote::MOST_COLUMNS,
     report::{DatasetReport, Observer, Report},
 };
-use self::{infer::Inference, room::Room, session::LoadSession};
+use self::{disk_space::DiskSpace, infer::Inference, session::LoadSession};
 
 /// What to do about a target that is there already.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -281,7 +281,7 @@ impl Loader {
         let names = self.names(files)?;
         let existing = self.look_at_target()?;
         let kept = self.memory.kept_runs();
-        Room::needed(files, self.promote_all, existing == Target::Append, kept).check(
+        DiskSpace::needed(files, self.promote_all, existing == Target::Append, kept).check(
             self.directory(),
             self.temp_dir(),
             |directory| fs4::available_space(directory),

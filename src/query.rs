@@ -1,60 +1,60 @@
 //! A database asked: in SQL, or by region, name, type and place in the hierarchy.
 
 mod alias;
-mod asked;
-mod bits;
-mod chosen;
 mod database;
 mod each_region;
 mod expression;
 mod extents;
 mod filter;
-mod hits;
+mod id_lookup;
 pub mod info;
-mod instead;
 mod keys;
 mod lengths;
 mod merge;
 mod names;
 pub mod nearest;
 mod overlap;
-mod parts;
+mod parallel_scan;
 mod plan;
+mod record_set;
 mod region;
+mod region_lines;
 mod relatives;
 mod row;
 mod row_columns;
+mod row_overrides;
 mod select;
+mod selection;
 mod sequences;
 mod snapshot;
 mod spans;
 pub mod sql;
-mod targets;
+mod temp_record_table;
 mod walk;
 
 use self::overlap::comments_off as without_comments;
-pub(crate) use self::parts::{Parts, Pass};
+pub(crate) use self::parallel_scan::{ParallelScan, Pass};
 pub(crate) use self::row_columns::RowColumns;
 pub use self::{
     alias::{Aliases, Filled},
-    asked::Asked,
-    bits::Bits,
     database::Database,
-    each_region::{EachRegion, Named},
+    each_region::{EachRegion, ResolvedRegions},
     filter::Attr,
+    id_lookup::IdLookup,
     names::NameMatch,
     overlap::Mode,
+    record_set::RecordSet,
     region::Region,
+    region_lines::{RegionLine, read as read_targets},
     relatives::With,
     row::{Feature, Row},
-    select::{Query, Targets},
+    select::{Query, RegionSet},
     sequences::Sequences,
     snapshot::Snapshot,
     spans::{Span, Spans},
-    targets::{Target, read as read_targets},
 };
 pub(crate) use self::{expression::LENGTH, keys::GTF_KEYS};
-pub(crate) use self::{extents::Extents, instead::Instead, lengths::Lengths};
+pub(crate) use self::{extents::Extents, lengths::Lengths, row_overrides::RowOverrides};
 
 #[cfg(test)]
 mod tests;

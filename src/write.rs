@@ -20,7 +20,6 @@ use rusqlite::types::ValueRef;
 
 use crate::Error;
 
-mod answer;
 mod bed;
 mod bed12;
 mod cell;
@@ -29,25 +28,26 @@ mod delimited;
 mod gff3;
 mod gtf;
 mod json;
+mod line_renderer;
 mod markdown;
 mod records;
-mod spelled;
 mod stop_codon;
 mod table;
 mod vertical;
 mod visible;
+mod write_query;
 
 pub use self::{
-    answer::{Answered, answer},
     bed::{Bed, BedName},
     bed12::Bed12,
     columns::{ColumnValue, Columns},
     gff3::Gff3,
     gtf::Gtf,
+    line_renderer::LineRenderer,
     records::{NotShown, RecordFormat, RecordOptions, RecordWriter},
-    spelled::Spelled,
     stop_codon::StopCodon,
     visible::{Visible, visible, visible_lines},
+    write_query::{Answered, write_query},
 };
 use self::{
     bed::{BedLines, BedText},

@@ -26,9 +26,9 @@ const PIPE_HEAD_LEN: usize = 256 * 1024;
 
 /// A handle on how far an input has been read, cheap to clone and to share.
 #[derive(Clone, Debug, Default)]
-pub struct Position(Arc<AtomicU64>);
+pub struct BytesRead(Arc<AtomicU64>);
 
-impl Position {
+impl BytesRead {
     /// Returns the bytes read so far from the file as it lies on disk, that is, compressed.
     ///
     /// Decoders read ahead, so this may be a few hundred kilobytes beyond the last block.
@@ -44,7 +44,7 @@ pub(super) struct Source {
     head: Vec<u8>,
     /// The part of `head` that has been handed on.
     head_read: usize,
-    position: Position,
+    position: BytesRead,
 }
 
 impl Source {
@@ -83,7 +83,7 @@ impl Source {
             inner,
             head,
             head_read: 0,
-            position: Position::default(),
+            position: BytesRead::default(),
         })
     }
 
@@ -92,7 +92,7 @@ impl Source {
         &self.head
     }
 
-    pub(super) fn position(&self) -> Position {
+    pub(super) fn position(&self) -> BytesRead {
         self.position.clone()
     }
 }

@@ -308,5 +308,5 @@ fn an_input_may_go_to_another_thread() {
     fn t<T: Send + 'static>() {}
     t::<Input>();
     t::<Blocks>();
-    t::<Position>();
+    t::<BytesRead>();
 }

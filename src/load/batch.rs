@@ -39,7 +39,7 @@ pub struct Rows {
     /// The `record_id` of the first record.
     pub first_record: i64,
     /// Rows of the small tables.
-    pub small: Vec<Small>,
+    pub small: Vec<SideRow>,
 }
 
 /// One value of a record.
@@ -73,7 +73,7 @@ pub struct Span {
 
 /// A row of a table other than `gff`.
 #[derive(Clone, Debug)]
-pub enum Small {
+pub enum SideRow {
     /// A parent of a record that has several.
     Parent {
         /// The record.
@@ -115,12 +115,12 @@ pub enum Small {
         end: i64,
     },
     /// A parent to look for once all is in.
-    Wanted(Wanted),
+    UnresolvedParent(UnresolvedParent),
 }
 
 /// A parent that was not seen lately, or a record that may be one.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub struct UnresolvedParent {
     /// What it names.
     pub namespace: Namespace,
     /// Its identifier, a text.

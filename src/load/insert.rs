@@ -13,7 +13,7 @@ use crate::{
         schema::{self, FIXED_COLUMNS},
     },
     load::{
-        batch::{Batch, Cell, Rows, Small, Value},
+        batch::{Batch, Cell, Rows, SideRow, Value},
         infer::WantedParents,
         rows::column,
     },
@@ -143,26 +143,26 @@ impl<'c> Inserter<'c> {
     }
 
     /// Inserts a row of a small table, whose texts are in the batch.
-    pub fn small(&mut self, small: &Small, batch: &Batch) -> rusqlite::Result<()> {
+    pub fn small(&mut self, small: &SideRow, batch: &Batch) -> rusqlite::Result<()> {
         let dataset = &self.dataset;
         match small {
-            Small::Parent { record, parent } => {
+            SideRow::Parent { record, parent } => {
                 let sql = insert_into("INSERT OR IGNORE", "multi_parent", 2);
                 self.connection
                     .prepare_cached(&sql)?
                     .execute((record, batch.text(*parent)))
             }
-            Small::AttributeValue { record, key, value } => self
+            SideRow::AttributeValue { record, key, value } => self
                 .cached("attribute_value", 3)?
                 .execute((record, batch.text(*key), batch.text(*value))),
-            Small::Verbatim {
+            SideRow::Verbatim {
                 record,
                 field,
                 bytes,
             } => self
                 .cached("verbatim", 3)?
                 .execute((record, field, batch.bytes(*bytes))),
-            Small::OtherLine(other) => {
+            SideRow::OtherLine(other) => {
                 let bytes = batch.bytes(other.text);
                 let text = match std::str::from_utf8(bytes) {
                     Ok(_) => ValueRef::Text(bytes),
@@ -178,30 +178,32 @@ impl<'c> Inserter<'c> {
                     other.part,
                 ))
             }
-            Small::Issue(issue) => self.cached("issue", 5)?.execute((
+            SideRow::Issue(issue) => self.cached("issue", 5)?.execute((
                 dataset,
                 issue.line as i64,
                 issue.code,
                 issue.severity,
                 &issue.text,
             )),
-            Small::Alias { seqid, alias, end } => {
+            SideRow::Alias { seqid, alias, end } => {
                 if !std::mem::replace(&mut self.has_aliases, true) {
                     self.connection.execute_batch(LANDMARK_ALIAS)?;
                 }
                 self.cached("landmark_alias", 3)?
                     .execute((seqid, alias, end))
             }
-            Small::Wanted(wanted) => {
+            SideRow::UnresolvedParent(wanted) => {
                 return self.wanted.add(dataset, wanted, batch.text(wanted.parent));
             }
-            Small::Sequence(sequence) => self.connection.prepare_cached(NOTE_SEQUENCE)?.execute((
-                dataset,
-                &sequence.seqid,
-                sequence.length.map(|(length, _)| length),
-                sequence.circular,
-                sequence.length.map(|(_, known_by)| known_by),
-            )),
+            SideRow::Sequence(sequence) => {
+                self.connection.prepare_cached(NOTE_SEQUENCE)?.execute((
+                    dataset,
+                    &sequence.seqid,
+                    sequence.length.map(|(length, _)| length),
+                    sequence.circular,
+                    sequence.length.map(|(_, known_by)| known_by),
+                ))
+            }
         }
         .map(drop)
     }

@@ -8,7 +8,7 @@ use crate::{
     gff::{Directive, Line, LineEnd, decode},
     input::BlockEnd,
     load::{
-        batch::{Batch, Issue, OtherLine, Rows, Sequence, Small, Span},
+        batch::{Batch, Issue, OtherLine, Rows, Sequence, SideRow, Span},
         rows::{RowBuilder, SourceLine},
     },
 };
@@ -246,7 +246,7 @@ impl Parser {
                 Err(_) => {
                     text.extend(line.iter().map(|&b| char::from(b)));
                     if !mem::replace(&mut self.told_of_encoding, true) {
-                        rows.small.push(Small::Issue(Issue::warning(
+                        rows.small.push(SideRow::Issue(Issue::warning(
                             first + index as u64,
                             "not-utf8",
                             "not UTF-8: read as Latin-1, and the exact bytes kept in table \
@@ -308,7 +308,7 @@ impl Parser {
                         self.counts.records += 1;
                         if let Some(end) = self.odd(end) {
                             let line = Span::of_slice(block.raw, raw);
-                            rows.small.push(Small::Verbatim {
+                            rows.small.push(SideRow::Verbatim {
                                 record,
                                 field: "line_end",
                                 bytes: line.after(end.len()),
@@ -351,7 +351,7 @@ impl Parser {
         }
         self.counts.skipped += 1;
         rows.small
-            .push(Small::Issue(Issue::skipped(line, &problem)));
+            .push(SideRow::Issue(Issue::skipped(line, &problem)));
         self.other("bad", raw, end, block, rows);
         Ok(())
     }
@@ -369,7 +369,7 @@ impl Parser {
             "mark" => Some(""),
             _ => self.odd(end),
         };
-        rows.small.push(Small::OtherLine(OtherLine {
+        rows.small.push(SideRow::OtherLine(OtherLine {
             line: self.counts.lines,
             part: 0,
             before_record: self.next_record,
@@ -396,7 +396,7 @@ impl Parser {
         let Some(Directive::SequenceRegion { seqid, end, .. }) = Directive::parse(line) else {
             return;
         };
-        rows.small.push(Small::Sequence(Sequence {
+        rows.small.push(SideRow::Sequence(Sequence {
             seqid: decode(seqid).into_owned(),
             length: (end > 0).then_some((end, "directive")),
             circular: false,

@@ -49,7 +49,7 @@ pub struct DatasetReport {
 /// Is told how a load goes; every method may do nothing.
 pub trait Observer {
     /// A file begins; `len` is its length on the disk, `position` how much of that was read.
-    fn file(&mut self, path: &Path, len: Option<u64>, position: input::Position) {
+    fn file(&mut self, path: &Path, len: Option<u64>, position: input::BytesRead) {
         let _ = (path, len, position);
     }
 

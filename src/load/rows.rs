@@ -4,7 +4,7 @@ use crate::{
     error::Problem,
     gff::{self, Attribute, Layout, Number, Record, ScoreFormat, find, joined},
     load::{
-        batch::{Rows, Sequence, Small, Span, Value, Wanted},
+        batch::{Rows, Sequence, SideRow, Span, UnresolvedParent, Value},
         index::Sorter,
         layouts::Layouts,
         parents::{Namespace, Parents},
@@ -244,12 +244,12 @@ impl RowBuilder {
     ) {
         let Some(seqid) = record.seqid() else { return };
         if self.sequences.is_new(&seqid) {
-            row.rows.small.push(Small::Sequence(Sequence {
+            row.rows.small.push(SideRow::Sequence(Sequence {
                 seqid: seqid.to_string(),
                 ..Sequence::default()
             }));
             let forgotten = self.sequences.forgotten().map(extent);
-            row.rows.small.extend(forgotten.map(Small::Sequence));
+            row.rows.small.extend(forgotten.map(SideRow::Sequence));
         }
         self.sequences
             .reach(bases.0.max(bases.1).unwrap_or_default());
@@ -274,13 +274,13 @@ impl RowBuilder {
             if memchr::memmem::find(column.as_bytes(), b"Alias").is_some() {
                 let values = find(column, "Alias").flat_map(|alias| alias.values());
                 let others = values.filter(|alias| !alias.is_empty() && *alias != seqid);
-                row.rows.small.extend(others.map(|alias| Small::Alias {
+                row.rows.small.extend(others.map(|alias| SideRow::Alias {
                     seqid: seqid.to_string(),
                     alias: alias.into_owned(),
                     end,
                 }));
             }
-            row.rows.small.push(Small::Sequence(Sequence {
+            row.rows.small.push(SideRow::Sequence(Sequence {
                 seqid: seqid.to_string(),
                 length: Some((end, if is_landmark { "landmark" } else { "feature" })),
                 circular: circular.is_some(),
@@ -330,12 +330,14 @@ impl RowBuilder {
         }
         if split.names_itself(column, record.column(2)) {
             let name = column.trim_end_matches([';', ' ']);
-            row.rows.small.push(Small::Wanted(Wanted {
-                namespace: Namespace::Bare,
-                parent: Value::Block(Span::of(row.line.block, name)),
-                // Of these, it is the record that is asked for.
-                line: row.id as u64,
-            }));
+            row.rows
+                .small
+                .push(SideRow::UnresolvedParent(UnresolvedParent {
+                    namespace: Namespace::Bare,
+                    parent: Value::Block(Span::of(row.line.block, name)),
+                    // Of these, it is the record that is asked for.
+                    line: row.id as u64,
+                }));
         }
         let rest = match split.rest {
             Rest::Nothing => None,
@@ -370,7 +372,7 @@ impl RowBuilder {
         for parent in attribute.values().filter(|p| !p.is_empty()) {
             let parent = row.keep(parent);
             self.want(namespace, parent, row);
-            row.rows.small.push(Small::Parent {
+            row.rows.small.push(SideRow::Parent {
                 record: row.id,
                 parent,
             });
@@ -391,7 +393,7 @@ impl RowBuilder {
             for parent in attribute.values().filter(|parent| !parent.is_empty()) {
                 let parent = row.keep(parent);
                 self.want(Namespace::Id, parent, row);
-                row.rows.small.push(Small::Parent {
+                row.rows.small.push(SideRow::Parent {
                     record: row.id,
                     parent,
                 });
@@ -403,11 +405,13 @@ impl RowBuilder {
     fn want(&mut self, namespace: Namespace, parent: Value, row: &mut Row<'_, '_>) {
         let text = parent.text(row.line.block, &row.rows.arena);
         if self.parents.is_wanted(namespace, text.unwrap_or_default()) {
-            row.rows.small.push(Small::Wanted(Wanted {
-                namespace,
-                parent,
-                line: row.line.number,
-            }));
+            row.rows
+                .small
+                .push(SideRow::UnresolvedParent(UnresolvedParent {
+                    namespace,
+                    parent,
+                    line: row.line.number,
+                }));
         }
     }
 
@@ -419,7 +423,7 @@ impl RowBuilder {
             self.values_seen[at] = true;
             for value in attribute.values().filter(|value| !value.is_empty()) {
                 let value = row.keep(value);
-                row.rows.small.push(Small::AttributeValue {
+                row.rows.small.push(SideRow::AttributeValue {
                     record: row.id,
                     key: Value::Block(Span::of(row.line.block, attribute.key)),
                     value,

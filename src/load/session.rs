@@ -9,7 +9,7 @@ use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator};
 
 use super::{
     DatasetReport, Empty, Existing, Loader, Observer, Report,
-    batch::{self, Issue, Sequence, Small},
+    batch::{self, Issue, Sequence, SideRow},
     guard::{self, Step},
     index::{self, Built, Sorter},
     infer::{self, WantedParents},
@@ -221,11 +221,11 @@ impl<'l> LoadSession<'l> {
         let truncated = blocks.input().truncated().map(str::to_owned);
         let cut_off = truncated
             .as_deref()
-            .map(|reason| Small::Issue(Issue::truncated(counts.lines, reason)));
+            .map(|reason| SideRow::Issue(Issue::truncated(counts.lines, reason)));
         let mut sequences: Vec<Sequence> = parser.last_sequence().into_iter().collect();
         // What is a circle is known by now.
         sequences.extend(parser.extents());
-        let sequences: Vec<Small> = sequences.into_iter().map(Small::Sequence).collect();
+        let sequences: Vec<SideRow> = sequences.into_iter().map(SideRow::Sequence).collect();
         for small in sequences.iter().chain(&cut_off) {
             inserter
                 .small(small, &batch::Batch::default())

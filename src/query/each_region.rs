@@ -4,22 +4,22 @@ use std::collections::HashMap;
 
 use super::{
     Database, Query, Row,
-    bits::Bits,
-    merge::{Sought, Wanted, merge},
+    merge::{SweepOptions, Wanted, merge},
     overlap::Circle,
+    record_set::RecordSet,
+    region_lines::{RegionLine, read},
     spans::Span,
-    targets::{Target, read},
 };
-use crate::{Result, query::Targets};
+use crate::{Result, query::RegionSet};
 
 /// Regions that are looked up together: more cost memory, fewer read more of the index again.
 const TOGETHER: usize = 32_768;
 
 /// The regions of a file, looked up by name.
 #[derive(Debug, Default)]
-pub struct Named {
+pub struct ResolvedRegions {
     /// The regions whose sequence is known.
-    pub targets: Targets,
+    pub targets: RegionSet,
     /// How many regions there were.
     pub count: u64,
     /// Names that no sequence has, and how many regions are on each.
@@ -30,13 +30,13 @@ pub struct Named {
     places: HashMap<String, u32>,
 }
 
-impl Named {
+impl ResolvedRegions {
     /// Adds a region; returns whether its sequence is known.
     ///
     /// # Errors
     ///
     /// The database fails, or there are too many for memory, and a temporary file cannot be written.
-    pub fn add(&mut self, database: &Database, target: &Target) -> Result<bool> {
+    pub fn add(&mut self, database: &Database, target: &RegionLine) -> Result<bool> {
         let region = self.count as u32;
         self.count += 1;
         if !self.known.contains_key(&target.name) {
@@ -70,10 +70,10 @@ impl Named {
 /// What is told of each region.
 pub trait EachRegion {
     /// A record of a region; regions come in the order of the file, records in theirs.
-    fn hit(&mut self, target: &Target, row: &Row<'_>) -> Result<()>;
+    fn hit(&mut self, target: &RegionLine, row: &Row<'_>) -> Result<()>;
 
     /// A region is done; it had so many records.
-    fn done(&mut self, target: &Target, count: u64) -> Result<()>;
+    fn done(&mut self, target: &RegionLine, count: u64) -> Result<()>;
 
     /// Whether the records themselves are wanted.
     fn wants_records(&self) -> bool;
@@ -87,10 +87,14 @@ impl Query<'_> {
     /// # Errors
     ///
     /// The file has a bad line, the database fails, or `each` does.
-    pub fn each_region(&self, path: &std::path::Path, each: &mut dyn EachRegion) -> Result<Named> {
+    pub fn each_region(
+        &self,
+        path: &std::path::Path,
+        each: &mut dyn EachRegion,
+    ) -> Result<ResolvedRegions> {
         let _snapshot = self.database.snapshot()?;
         let circles = self.database.circles()?;
-        let mut names = Named::default();
+        let mut names = ResolvedRegions::default();
         let mut waiting = Vec::new();
         read(path, &mut |target| {
             names.add(self.database, &target)?;
@@ -107,8 +111,8 @@ impl Query<'_> {
 
     fn some(
         &self,
-        names: &mut Named,
-        waiting: &[Target],
+        names: &mut ResolvedRegions,
+        waiting: &[RegionLine],
         circles: &[Circle],
         each: &mut dyn EachRegion,
     ) -> Result<()> {
@@ -116,7 +120,7 @@ impl Query<'_> {
         let first = names.count - waiting.len() as u64;
         let mut pairs: Vec<(u32, i64)> = Vec::new();
         let types = self.types_asked()?;
-        let sought = Sought {
+        let sought = SweepOptions {
             mode: self.place_mode(),
             types: &types,
             wanted: Wanted::Pairs,
@@ -136,9 +140,9 @@ impl Query<'_> {
         pairs.dedup();
         let rest = self.clone().of_any_type();
         if rest.has_filters() {
-            let all: Bits = pairs.iter().map(|(_, record)| *record).collect();
+            let all: RecordSet = pairs.iter().map(|(_, record)| *record).collect();
             let query = rest.among(all);
-            let left: Bits = query.plan()?.records()?.into_iter().collect();
+            let left: RecordSet = query.plan()?.records()?.into_iter().collect();
             pairs.retain(|(_, record)| left.contains(*record));
         }
         let mut rest = pairs.as_slice();

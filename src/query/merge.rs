@@ -14,7 +14,7 @@ use super::{
 
 /// Which records are hits.
 #[derive(Clone, Copy, Debug)]
-pub struct Sought<'a> {
+pub struct SweepOptions<'a> {
     /// How they must lie to a region.
     pub mode: Mode,
     /// Their types; empty: any.
@@ -41,7 +41,7 @@ pub fn merge(
     sequences: &[String],
     circles: &[Circle],
     mut spans: Vec<Span>,
-    sought: Sought<'_>,
+    sought: SweepOptions<'_>,
     hit: &mut dyn FnMut(u32, i64),
 ) -> rusqlite::Result<()> {
     spans.sort_unstable_by_key(|s| (s.sequence, s.first, s.last));
@@ -209,11 +209,11 @@ struct Sweep<'a> {
     waiting: std::slice::Iter<'a, Span>,
     /// Begun, and not known to be over.
     active: Vec<Span>,
-    sought: Sought<'a>,
+    sought: SweepOptions<'a>,
 }
 
 impl<'a> Sweep<'a> {
-    fn new(spans: &'a [Span], sought: Sought<'a>) -> Self {
+    fn new(spans: &'a [Span], sought: SweepOptions<'a>) -> Self {
         Self {
             waiting: spans.iter(),
             active: Vec::new(),
@@ -255,7 +255,7 @@ fn reversed(
     ty: &Value,
     seqid: &str,
     spans: &[Span],
-    sought: Sought<'_>,
+    sought: SweepOptions<'_>,
     hit: &mut dyn FnMut(u32, i64),
 ) -> rusqlite::Result<()> {
     let first = spans.iter().map(|span| span.first).min();
@@ -274,7 +274,7 @@ fn wrapping(
     connection: &Connection,
     circle: &Circle,
     spans: &[Span],
-    sought: Sought<'_>,
+    sought: SweepOptions<'_>,
     hit: &mut dyn FnMut(u32, i64),
 ) -> rusqlite::Result<()> {
     let sql = comments_off(include_str!("../../schema/wrapping.sql"));

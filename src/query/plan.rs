@@ -4,13 +4,13 @@ use rusqlite::{CachedStatement, types::Value};
 
 use super::{
     Database,
-    bits::{Bits, Records},
-    chosen::{Chosen, Filter},
-    hits::Hits,
+    record_set::{RecordSet, Records},
     relatives::With,
     row::Row,
     row_columns::RowColumns,
     select::Query,
+    selection::{Filter, Selection},
+    temp_record_table::TempRecordTable,
     walk,
 };
 use crate::{Error, Result, tree::Tree};
@@ -27,12 +27,12 @@ const SORTED: &str = include_str!("../../schema/sorted.sql");
 /// The way to an answer.
 pub(crate) struct Plan<'d> {
     database: &'d Database,
-    way: Way,
+    way: Strategy,
     /// Kept while the statement needs it.
-    _hits: Option<Hits<'d>>,
+    _hits: Option<TempRecordTable<'d>>,
 }
 
-enum Way {
+enum Strategy {
     /// `SELECT` stands between `head` and `tail`.
     Statement {
         head: String,
@@ -40,9 +40,9 @@ enum Way {
         values: Vec<Value>,
     },
     /// The table is read in its order: the records that meet the filter, and are of these, if any.
-    Scan(Filter, Option<Bits>),
+    Scan(Filter, Option<RecordSet>),
     /// Records are looked up: those that meet the filter.
-    Look(Filter, Bits),
+    Look(Filter, RecordSet),
     /// An index leads to the records that meet the filter; they are looked up in their order.
     Search(Filter),
 }
@@ -61,20 +61,21 @@ impl<'d> Plan<'d> {
     fn sorted(self) -> Result<Self> {
         let database = self.database;
         let (hits, from, values) = match self.way {
-            Way::Scan(filter, None) => {
+            Strategy::Scan(filter, None) => {
                 let from = format!("FROM gff{}", filter.after("WHERE"));
                 (None, from, filter.values)
             }
             _ => {
-                let records: Bits = self.records()?.into_iter().collect();
-                let hits = Hits::keep(database, &records).map_err(|e| database.failed(e))?;
+                let records: RecordSet = self.records()?.into_iter().collect();
+                let hits =
+                    TempRecordTable::keep(database, &records).map_err(|e| database.failed(e))?;
                 let from = format!("FROM {} CROSS JOIN gff USING (record_id)", hits.table());
                 (Some(hits), from, Vec::new())
             }
         };
         Ok(Self {
             database,
-            way: Way::Statement {
+            way: Strategy::Statement {
                 head: String::new(),
                 tail: format!("{from}\n{SORTED}"),
                 values,
@@ -93,20 +94,20 @@ impl<'d> Plan<'d> {
             _hits: hits,
         };
         if let Some((records, filter)) = query.gathered()? {
-            return Ok(plan(Way::of(database, records, filter)?, None));
+            return Ok(plan(Strategy::of(database, records, filter)?, None));
         }
         let chosen = query.chosen(rows)?;
         let with = query.relatives();
         if with != With::Nothing {
             let records = relatives(database, &chosen, with)?;
-            let way = Way::of(database, records, query.shown()?)?;
+            let way = Strategy::of(database, records, query.shown()?)?;
             return Ok(plan(way, None));
         }
         Ok(plan(way(&chosen, with, query.shown()?), chosen.hits))
     }
 
     /// Returns the statement that answers, relatives of many included.
-    pub(crate) fn show(query: &Query<'d>) -> Result<(String, Option<Hits<'d>>)> {
+    pub(crate) fn show(query: &Query<'d>) -> Result<(String, Option<TempRecordTable<'d>>)> {
         let chosen = query.chosen(true)?;
         let way = way(&chosen, query.relatives(), query.shown()?);
         let (sql, values) = way.statement("gff.*");
@@ -117,9 +118,9 @@ impl<'d> Plan<'d> {
     }
 
     /// Returns what records must meet and which they are among, where the table is read in its order.
-    pub(crate) fn scan(&self) -> Option<(&Filter, Option<&Bits>)> {
+    pub(crate) fn scan(&self) -> Option<(&Filter, Option<&RecordSet>)> {
         match &self.way {
-            Way::Scan(filter, among) => Some((filter, among.as_ref())),
+            Strategy::Scan(filter, among) => Some((filter, among.as_ref())),
             _ => None,
         }
     }
@@ -152,7 +153,7 @@ impl<'d> Plan<'d> {
         let mut statement = prepare(self.database, &sql)?;
         bind(&mut statement, values).map_err(fail)?;
         match &self.way {
-            Way::Look(_, records) => {
+            Strategy::Look(_, records) => {
                 let last = values.len() + 1;
                 for record in records.iter() {
                     statement.raw_bind_parameter(last, record).map_err(fail)?;
@@ -161,7 +162,7 @@ impl<'d> Plan<'d> {
                     }
                 }
             }
-            Way::Scan(_, Some(records)) => {
+            Strategy::Scan(_, Some(records)) => {
                 let mut rows = statement.raw_query();
                 while let Some(row) = rows.next().map_err(fail)? {
                     if records.contains(row.get(0).map_err(fail)?) {
@@ -181,7 +182,7 @@ impl<'d> Plan<'d> {
 
     pub(crate) fn count(&self) -> Result<u64> {
         let (sql, values) = match &self.way {
-            Way::Scan(filter, Some(records)) | Way::Look(filter, records) => {
+            Strategy::Scan(filter, Some(records)) | Strategy::Look(filter, records) => {
                 if filter.sql.is_empty() {
                     return Ok(records.len());
                 }
@@ -193,11 +194,11 @@ impl<'d> Plan<'d> {
                 return Ok(count);
             }
             // The order does not matter, a limit does.
-            Way::Statement { head, tail, values } => (
+            Strategy::Statement { head, tail, values } => (
                 format!("{head}SELECT count(*) FROM (SELECT 1 {tail})"),
                 values,
             ),
-            Way::Scan(filter, None) | Way::Search(filter) => (
+            Strategy::Scan(filter, None) | Strategy::Search(filter) => (
                 format!("SELECT count(*) FROM gff{}", filter.after("WHERE")),
                 &filter.values,
             ),
@@ -213,7 +214,7 @@ impl<'d> Plan<'d> {
     /// Returns the records by `record_id`, in file order.
     pub(crate) fn records(self) -> Result<Records> {
         match self.way {
-            Way::Scan(filter, Some(records)) | Way::Look(filter, records)
+            Strategy::Scan(filter, Some(records)) | Strategy::Look(filter, records)
                 if filter.sql.is_empty() =>
             {
                 Ok(Records::from(records))
@@ -231,9 +232,9 @@ impl<'d> Plan<'d> {
     }
 }
 
-impl Way {
+impl Strategy {
     /// Returns the way to records that are known.
-    fn of(database: &Database, records: Bits, filter: Filter) -> Result<Self> {
+    fn of(database: &Database, records: RecordSet, filter: Filter) -> Result<Self> {
         // Of the whole table: few that stand at its beginning are not many.
         let (_, last) = database.ends()?;
         Ok(match records.len().saturating_mul(DENSE) > last as u64 {
@@ -291,25 +292,25 @@ fn bind(statement: &mut CachedStatement<'_>, values: &[Value]) -> rusqlite::Resu
         .try_for_each(|(i, value)| statement.raw_bind_parameter(i + 1, value))
 }
 
-fn way(chosen: &Chosen<'_>, with: With, shown: Filter) -> Way {
-    let Chosen { sql, values, .. } = chosen;
+fn way(chosen: &Selection<'_>, with: With, shown: Filter) -> Strategy {
+    let Selection { sql, values, .. } = chosen;
     let mut values = values.clone();
     let and_shown = shown.after("AND");
     let (head, tail) = match (with, &chosen.filter) {
         (With::Nothing, Some(filter)) if chosen.is_direct => {
-            return Way::Scan(filter.clone().and(shown), None);
+            return Strategy::Scan(filter.clone().and(shown), None);
         }
         (With::Nothing, Some(filter)) if chosen.is_placed => {
             let filter = filter.clone().and(shown);
             let tail = format!("FROM gff{}\nORDER BY record_id", filter.after("WHERE"));
             let head = String::new();
-            return Way::Statement {
+            return Strategy::Statement {
                 head,
                 tail,
                 values: filter.values,
             };
         }
-        (With::Nothing, Some(filter)) => return Way::Search(filter.clone().and(shown)),
+        (With::Nothing, Some(filter)) => return Strategy::Search(filter.clone().and(shown)),
         // `SELECT record_id FROM gff … ORDER BY record_id LIMIT ?`
         (With::Nothing, None) if chosen.is_direct && shown.sql.is_empty() => (
             String::new(),
@@ -328,7 +329,7 @@ fn way(chosen: &Chosen<'_>, with: With, shown: Filter) -> Way {
         }
     };
     values.extend(shown.values);
-    Way::Statement { head, tail, values }
+    Strategy::Statement { head, tail, values }
 }
 
 /// Returns the steps of SQLite's plan for a statement, a line each, indented below what they are part of.
@@ -353,12 +354,12 @@ pub(crate) fn explain(database: &Database, sql: &str) -> Result<String> {
 
 /// Returns the chosen records with their relatives: the answer of the statement, in time that grows with
 /// the records, not with the pairs of parent and child, of which lines that share an ID have very many.
-fn relatives(database: &Database, chosen: &Chosen<'_>, with: With) -> Result<Bits> {
+fn relatives(database: &Database, chosen: &Selection<'_>, with: With) -> Result<RecordSet> {
     let mut statement = prepare(database, &chosen.sql)?;
     let connection = database.connection();
-    let mut found = || -> rusqlite::Result<Bits> {
+    let mut found = || -> rusqlite::Result<RecordSet> {
         bind(&mut statement, &chosen.values)?;
-        let mut records = Bits::default();
+        let mut records = RecordSet::default();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             records.insert(row.get(0)?);

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use rusqlite::types::ValueRef;
 
 use super::{
-    instead::Instead,
     keys::{GTF_KEYS, Keys},
     row_columns::RowColumns,
+    row_overrides::RowOverrides,
 };
 use crate::{db::schema::FIXED_COLUMNS, tree::Passing};
 
@@ -21,7 +21,7 @@ pub struct Row<'a> {
     keys: &'a Keys,
     /// Where each column is among those that were read; all are, in their order, where it is `None`.
     places: Option<&'a [Option<usize>]>,
-    instead: Option<&'a Instead>,
+    instead: Option<&'a RowOverrides>,
 }
 
 impl<'a> Row<'a> {
@@ -60,7 +60,7 @@ impl<'a> Row<'a> {
     }
 
     /// Returns the record with other values in the place of its own.
-    pub(crate) fn with<'b>(&self, instead: &'b Instead) -> Row<'b>
+    pub(crate) fn with<'b>(&self, instead: &'b RowOverrides) -> Row<'b>
     where
         'a: 'b,
     {

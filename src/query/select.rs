@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 
 use super::{
-    Database,
-    bits::Bits,
-    chosen::Filter,
-    expression,
+    Database, expression,
     filter::{self, Attr, Conditions},
     names::NameMatch,
     overlap::Mode,
     plan::Plan,
+    record_set::RecordSet,
     region::{Parsed, Region},
     relatives::With,
     row::{Feature, Row},
+    selection::Filter,
     spans::{Span, Spans},
 };
 use crate::Result;
@@ -23,8 +22,8 @@ use crate::Result;
 pub struct Query<'d> {
     pub(crate) database: &'d Database,
     pub(super) regions: Option<Vec<Region>>,
-    pub(super) targets: Option<Targets>,
-    pub(super) among: Option<Bits>,
+    pub(super) targets: Option<RegionSet>,
+    pub(super) among: Option<RecordSet>,
     pub(super) mode: Mode,
     pub(super) ids: Option<Vec<String>>,
     pub(super) sorted: bool,
@@ -44,7 +43,7 @@ pub struct Query<'d> {
 
 /// Very many regions.
 #[derive(Clone, Debug, Default)]
-pub struct Targets {
+pub struct RegionSet {
     /// The sequences that the regions are on.
     pub sequences: Vec<String>,
     /// The regions.
@@ -100,7 +99,7 @@ impl<'d> Query<'d> {
     }
 
     /// Adds very many regions.
-    pub fn targets(mut self, targets: Targets) -> Self {
+    pub fn targets(mut self, targets: RegionSet) -> Self {
         self.targets = Some(targets);
         self
     }
@@ -206,7 +205,7 @@ impl<'d> Query<'d> {
     }
 
     /// Chooses among these records only.
-    pub(crate) fn among(mut self, records: Bits) -> Self {
+    pub(crate) fn among(mut self, records: RecordSet) -> Self {
         self.among = Some(records);
         self
     }
@@ -417,7 +416,7 @@ impl<'d> Query<'d> {
     }
 }
 
-impl Targets {
+impl RegionSet {
     /// Adds regions that have ends.
     ///
     /// # Errors

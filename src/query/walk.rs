@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
-use super::bits::Bits;
+use super::record_set::RecordSet;
 use crate::tree::{Above, COLUMNS, KINDS, Node, Parents, Passing, Tree};
 
 /// How far up a record's ancestors are followed; what goes further is searched from above.
@@ -15,12 +15,16 @@ const HIGHEST: usize = 10_000;
 
 /// Adds all lines of the features that the records are of. `twins` are the records whose ID others have
 /// too, where that is known.
-pub fn whole(tree: &mut Tree<'_>, twins: Option<&Bits>, chosen: &mut Bits) -> rusqlite::Result<()> {
+pub fn whole(
+    tree: &mut Tree<'_>,
+    twins: Option<&RecordSet>,
+    chosen: &mut RecordSet,
+) -> rusqlite::Result<()> {
     let (mut node, mut lines) = (Node::default(), Vec::new());
     let several = chosen.clone();
     let is_twin = |record: &i64| twins.is_none_or(|twins| twins.contains(*record));
     // An ID of thousands of lines is looked up once, not once for each.
-    let mut done = Bits::default();
+    let mut done = RecordSet::default();
     for record in several.iter().filter(is_twin) {
         if done.contains(record) {
             continue;
@@ -48,8 +52,8 @@ pub fn whole(tree: &mut Tree<'_>, twins: Option<&Bits>, chosen: &mut Bits) -> ru
 }
 
 /// Returns the records whose ID others have too. The index has them side by side.
-pub fn twins(connection: &Connection) -> rusqlite::Result<Bits> {
-    let mut twins = Bits::default();
+pub fn twins(connection: &Connection) -> rusqlite::Result<RecordSet> {
+    let mut twins = RecordSet::default();
     let mut scan = connection
         .prepare_cached("SELECT ID, record_id FROM gff WHERE ID IS NOT NULL ORDER BY ID")?;
     let mut rows = scan.query([])?;
@@ -73,7 +77,7 @@ pub fn twins(connection: &Connection) -> rusqlite::Result<Bits> {
 }
 
 /// Returns the records and all their ancestors.
-pub fn up(tree: &mut Tree<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
+pub fn up(tree: &mut Tree<'_>, chosen: &RecordSet) -> rusqlite::Result<RecordSet> {
     let mut found = chosen.clone();
     let mut node = Node::default();
     let (mut waiting, mut above) = (Vec::new(), Vec::new());
@@ -90,7 +94,11 @@ pub fn up(tree: &mut Tree<'_>, chosen: &Bits) -> rusqlite::Result<Bits> {
 }
 
 /// Returns the records `found` so far and the parents of `children`.
-pub fn parents(tree: &mut Tree<'_>, children: &Bits, mut found: Bits) -> rusqlite::Result<Bits> {
+pub fn parents(
+    tree: &mut Tree<'_>,
+    children: &RecordSet,
+    mut found: RecordSet,
+) -> rusqlite::Result<RecordSet> {
     let (mut node, mut above) = (Node::default(), Vec::new());
     let walk = tree.begin();
     for record in children.iter() {
@@ -102,7 +110,7 @@ pub fn parents(tree: &mut Tree<'_>, children: &Bits, mut found: Bits) -> rusqlit
 }
 
 /// Adds parents to `found`, each set of them once in a walk, and hands on those that were not there.
-fn add(above: &mut Vec<Above>, walk: u32, found: &mut Bits, mut new: impl FnMut(i64)) {
+fn add(above: &mut Vec<Above>, walk: u32, found: &mut RecordSet, mut new: impl FnMut(i64)) {
     let mut add = |parent| {
         if found.insert(parent) {
             new(parent);
@@ -151,10 +159,10 @@ impl OfSeveral {
 /// descendants: searched one by one.
 pub fn search(
     tree: &mut Tree<'_>,
-    parents: &Bits,
-    mut found: Bits,
+    parents: &RecordSet,
+    mut found: RecordSet,
     deep: bool,
-) -> rusqlite::Result<Bits> {
+) -> rusqlite::Result<RecordSet> {
     let mut node = Node::default();
     let (mut waiting, mut children) = (Vec::new(), Vec::new());
     let mut of_several: HashMap<(String, String), OfSeveral> = HashMap::new();
@@ -201,13 +209,13 @@ pub fn search(
 pub fn down(
     connection: &Connection,
     tree: &mut Tree<'_>,
-    twins: &Bits,
-    chosen: Bits,
-) -> rusqlite::Result<Option<Bits>> {
+    twins: &RecordSet,
+    chosen: RecordSet,
+) -> rusqlite::Result<Option<RecordSet>> {
     let mut walk = Down {
         number: tree.begin(),
         tree,
-        known: Bits::default(),
+        known: RecordSet::default(),
         found: chosen,
     };
     let mut scan =
@@ -246,8 +254,8 @@ struct Down<'l, 'c> {
     tree: &'l mut Tree<'c>,
     number: u32,
     /// Records of which it is known that they are below nothing chosen.
-    known: Bits,
-    found: Bits,
+    known: RecordSet,
+    found: RecordSet,
 }
 
 /// A record on the way up, and how many of its parents were looked at.

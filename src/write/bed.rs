@@ -11,12 +11,12 @@ use rusqlite::{
     types::ValueRef,
 };
 
-use super::{Columns, records::NotShown, spelled::Spelled};
+use super::{Columns, line_renderer::LineRenderer, records::NotShown};
 use crate::query::{Database, Extents, Row, RowColumns};
 
 /// Writes BED.
 pub struct Bed<'d> {
-    spelled: Spelled<'d>,
+    spelled: LineRenderer<'d>,
     name: BedName,
     extents: Extents,
     /// Records that have no coordinates, and so no line, and those that begin below base 1.
@@ -25,7 +25,7 @@ pub struct Bed<'d> {
 
 impl<'d> Bed<'d> {
     /// Starts a file.
-    pub(super) fn new(spelled: Spelled<'d>, extents: Extents, name: BedName) -> Self {
+    pub(super) fn new(spelled: LineRenderer<'d>, extents: Extents, name: BedName) -> Self {
         Self {
             spelled,
             name,

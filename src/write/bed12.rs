@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::{
     bed::{BedName, number, score, strand, text},
+    line_renderer::LineRenderer,
     records::NotShown,
-    spelled::Spelled,
 };
 use crate::{
     class::Class,
@@ -19,7 +19,7 @@ use crate::{
 /// part is from the first to the last base of the CDS. Without CDS, thickStart and thickEnd are both
 /// chromStart, as UCSC's description of the format has it.
 pub struct Bed12<'d> {
-    spelled: Spelled<'d>,
+    spelled: LineRenderer<'d>,
     tree: Tree<'d>,
     children: Vec<Child>,
     extents: Extents,
@@ -34,7 +34,7 @@ impl<'d> Bed12<'d> {
     /// Starts a file.
     pub(super) fn new(
         connection: &'d Connection,
-        spelled: Spelled<'d>,
+        spelled: LineRenderer<'d>,
         extents: Extents,
         name: BedName,
     ) -> rusqlite::Result<Self> {

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use rusqlite::Connection;
 
-use super::spelled::{Pair, Spelled};
+use super::line_renderer::{LineRenderer, Pair};
 use crate::{
     class::Class,
     gff::{Spelling, Syntax, encode_plain},
@@ -17,7 +17,7 @@ pub(super) const VERSION: &[u8] = b"##gff-version 3\n";
 
 /// Writes GFF3.
 pub struct Gff3<'d> {
-    spelled: Spelled<'d>,
+    spelled: LineRenderer<'d>,
     lengths: Lengths<'d>,
     /// Sequences whose directive is written.
     told: HashSet<String>,
@@ -31,7 +31,7 @@ pub struct Gff3<'d> {
 
 impl<'d> Gff3<'d> {
     /// Starts a file.
-    pub fn new(connection: &'d Connection, spelled: Spelled<'d>) -> rusqlite::Result<Self> {
+    pub fn new(connection: &'d Connection, spelled: LineRenderer<'d>) -> rusqlite::Result<Self> {
         Ok(Self {
             spelled,
             lengths: Lengths::new(connection),

@@ -20,7 +20,7 @@
 
 use std::collections::HashMap;
 
-use super::spelled::{Pair, Spelled};
+use super::line_renderer::{LineRenderer, Pair};
 use crate::{
     Result,
     class::Class,
@@ -40,7 +40,7 @@ pub struct Gtf<'d> {
     database: &'d Database,
     tree: Tree<'d>,
     children: Vec<Child>,
-    spelled: Spelled<'d>,
+    spelled: LineRenderer<'d>,
     /// By dataset, sequence and Parent.
     owners: HashMap<String, Vec<Owner>>,
     line: Vec<u8>,
@@ -63,7 +63,7 @@ impl<'d> Gtf<'d> {
     /// Starts a file; `empty_transcript_id` tells whether lines that are of no transcript have one that is empty.
     pub fn new(
         database: &'d Database,
-        spelled: Spelled<'d>,
+        spelled: LineRenderer<'d>,
         empty_transcript_id: bool,
     ) -> rusqlite::Result<Self> {
         Ok(Self {

@@ -11,12 +11,12 @@ use std::{
 use rusqlite::{CachedStatement, types::ValueRef};
 
 use super::{
-    Bed, Bed12, BedName, Gff3, Gtf, RowFormat, RowLayout, RowWriter, Spelled, StopCodon,
+    Bed, Bed12, BedName, Gff3, Gtf, LineRenderer, RowFormat, RowLayout, RowWriter, StopCodon,
     columns::Columns, rows, stop_codon::StopCodons,
 };
 use crate::{
     Error, Result,
-    query::{Bits, Database, Extents, Row, Sequences},
+    query::{Database, Extents, RecordSet, Row, Sequences},
 };
 
 /// Bytes that are gathered before they are written.
@@ -167,7 +167,7 @@ impl<'d> RecordWriter<'d> {
     ) -> Result<Self> {
         let fail = |e| database.failed(e);
         let connection = database.connection();
-        let spelled = || Spelled::new(connection, Rc::clone(&options.sequences)).map_err(fail);
+        let spelled = || LineRenderer::new(connection, Rc::clone(&options.sequences)).map_err(fail);
         let mut out: Option<Box<dyn Write + 'd>> = Some(Box::new(out));
         let kind = match options.format {
             RecordFormat::Gff3 => Kind::Gff3(Gff3::new(connection, spelled()?).map_err(fail)?),
@@ -334,7 +334,7 @@ impl<'d> RecordWriter<'d> {
 /// IDs, each once, at its first record.
 struct Ids<'d> {
     earlier: CachedStatement<'d>,
-    shown: Bits,
+    shown: RecordSet,
     /// Records that have no ID.
     left_out: u64,
 }
@@ -347,7 +347,7 @@ impl<'d> Ids<'d> {
             .map_err(|e| database.failed(e))?;
         Ok(Self {
             earlier,
-            shown: Bits::default(),
+            shown: RecordSet::default(),
             left_out: 0,
         })
     }

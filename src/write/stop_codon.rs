@@ -12,13 +12,13 @@ use std::{collections::HashMap, rc::Rc, str::FromStr};
 use rusqlite::Params;
 
 use self::{
-    coding::{Become, Coding, Piece},
+    coding::{Become, CdsSegment, Coding},
     part::{Part, is_partial},
 };
 use crate::{
     Error, Result,
     class::Class,
-    query::{Database, Instead, Row},
+    query::{Database, Row, RowOverrides},
     tree::Tree,
 };
 
@@ -113,7 +113,7 @@ impl<'d> StopCodons<'d> {
         let parents = self.parents(row)?;
         if parents.is_empty() {
             let changes = self.of_feature(row)?;
-            return self.write(row, &changes, Instead::default(), write);
+            return self.write(row, &changes, RowOverrides::default(), write);
         }
         // A record of several transcripts may be the last of one, and inside of another.
         let mut groups: Vec<(Rc<Changes>, Vec<i64>)> = Vec::new();
@@ -130,7 +130,7 @@ impl<'d> StopCodons<'d> {
         }
         let is_one = groups.len() == 1;
         for (changes, parents) in groups {
-            let mut instead = Instead::default();
+            let mut instead = RowOverrides::default();
             if !is_one {
                 instead.parent = Some(self.names(&parents)?);
                 instead.parents = Some(parents);
@@ -149,7 +149,7 @@ impl<'d> StopCodons<'d> {
         &self,
         row: &Row<'_>,
         changes: &Changes,
-        mut instead: Instead,
+        mut instead: RowOverrides,
         write: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
         let Some(change) = changes.changed.get(&row.record_id()) else {
@@ -313,7 +313,7 @@ impl<'d> StopCodons<'d> {
                 StopCodon::Out { .. } => coding.without_stop(),
             };
             let bases = |change: &Become| -> Vec<(i64, i64)> {
-                let is_cds = |piece: &&Piece| piece.record != change.record;
+                let is_cds = |piece: &&CdsSegment| piece.record != change.record;
                 let more = change.then.iter().filter(is_cds).map(|p| (p.start, p.end));
                 change.bases.into_iter().chain(more).collect()
             };

@@ -378,7 +378,7 @@ fn asked_records(path: &Path, number: usize) -> gffdb::Result<()> {
                 _ => StopCodon::Keep,
             },
         };
-        let _ = write::answer(&query, options, io::sink());
+        let _ = write::write_query(&query, options, io::sink());
     }
     Ok(())
 }

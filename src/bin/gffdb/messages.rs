@@ -12,7 +12,7 @@ use std::{
 use gffdb::{
     Report,
     check::Finding,
-    input::Position,
+    input::BytesRead,
     load::Observer,
     write::{Visible, visible},
 };
@@ -159,7 +159,7 @@ pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
 /// A progress bar on a terminal; nothing elsewhere.
 pub struct Progress {
     bar: Option<ProgressBar>,
-    position: Option<Position>,
+    position: Option<BytesRead>,
 }
 
 impl Progress {
@@ -221,7 +221,7 @@ impl Progress {
 }
 
 impl Observer for Progress {
-    fn file(&mut self, path: &Path, len: Option<u64>, position: Position) {
+    fn file(&mut self, path: &Path, len: Option<u64>, position: BytesRead) {
         let Some(bar) = &self.bar else { return };
         bar.reset();
         bar.set_message(visible(path.as_os_str().as_encoded_bytes()));

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Result, types::ToSqlOutput};
 
-use crate::load::batch::Wanted;
+use crate::load::batch::UnresolvedParent;
 
 const WANT_PARENT: &str = include_str!("../../../schema/want_parent.sql");
 const WANTED_PARENT: &str = include_str!("../../../schema/wanted_parent.sql");
@@ -24,7 +24,7 @@ impl WantedParents {
     }
 
     /// Adds one.
-    pub fn add(&mut self, dataset: &str, wanted: &Wanted, parent: &str) -> Result<()> {
+    pub fn add(&mut self, dataset: &str, wanted: &UnresolvedParent, parent: &str) -> Result<()> {
         let connection = match &mut self.0 {
             Some(connection) => connection,
             none => {

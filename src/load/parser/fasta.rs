@@ -3,7 +3,7 @@
 use super::{Block, Parser, Rest};
 use crate::{
     gff::Line,
-    load::batch::{Issue, OtherLine, Rows, Sequence, Small, Span},
+    load::batch::{Issue, OtherLine, Rows, Sequence, SideRow, Span},
 };
 
 /// The sequence whose lines are being passed by.
@@ -71,7 +71,7 @@ impl Parser {
         if run.is_empty() {
             return left;
         }
-        rows.small.push(Small::OtherLine(OtherLine {
+        rows.small.push(SideRow::OtherLine(OtherLine {
             line: first,
             part: 0,
             before_record: self.next_record,
@@ -88,8 +88,8 @@ impl Parser {
     /// allowed."
     fn end_fasta(&mut self, rows: &mut Rows) {
         let last = self.fasta.take().and_then(|fasta| fasta.sequence());
-        rows.small.extend(last.map(Small::Sequence));
-        rows.small.push(Small::Issue(Issue::warning(
+        rows.small.extend(last.map(SideRow::Sequence));
+        rows.small.push(SideRow::Issue(Issue::warning(
             self.counts.lines + 1,
             "record-after-fasta",
             "records follow the sequence of ##FASTA, as where two files were put together: they are loaded; GFF3 has \
@@ -101,7 +101,7 @@ impl Parser {
     pub(super) fn begin_sequence_line(&mut self, line: &str, rows: &mut Rows) {
         let fasta = self.fasta.get_or_insert_default();
         let before = fasta.begin_line(line);
-        rows.small.extend(before.map(Small::Sequence));
+        rows.small.extend(before.map(SideRow::Sequence));
         fasta.count(line.as_bytes());
     }
 }

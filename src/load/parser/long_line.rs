@@ -6,7 +6,7 @@ use crate::{
     ErrorKind, Location, Result,
     error::Problem,
     input::{BLOCK_SIZE, BlockEnd},
-    load::batch::{Batch, Issue, OtherLine, Rows, Small, Span},
+    load::batch::{Batch, Issue, OtherLine, Rows, SideRow, Span},
 };
 
 /// The bytes of a line that is put together, at most: what SQLite stores in one row.
@@ -124,7 +124,7 @@ impl Parser {
         self.counts.skipped += 1;
         let rows = &mut batch.rows;
         rows.small
-            .push(Small::Issue(Issue::skipped(line, &problem)));
+            .push(SideRow::Issue(Issue::skipped(line, &problem)));
         let mut parts = 0;
         for piece in block.chunks(BLOCK_SIZE) {
             let text = Span::of_slice(&block, piece);
@@ -144,7 +144,7 @@ impl Parser {
         line_end: Option<&'static str>,
         rows: &mut Rows,
     ) {
-        rows.small.push(Small::OtherLine(OtherLine {
+        rows.small.push(SideRow::OtherLine(OtherLine {
             line: self.counts.lines,
             part,
             before_record: self.next_record,

@@ -55,7 +55,7 @@ impl Shown {
         }
         for small in &batch.rows.small {
             let row = match small {
-                Small::OtherLine(OtherLine {
+                SideRow::OtherLine(OtherLine {
                     line,
                     part,
                     kind,
@@ -75,14 +75,14 @@ impl Shown {
                     others.push(format!("{kind} {line} {text}{}", line_end.unwrap_or(".")));
                     continue;
                 }
-                Small::Parent { record, parent } => {
+                SideRow::Parent { record, parent } => {
                     format!("parent {record} {}", batch.text(*parent))
                 }
-                Small::AttributeValue { record, key, value } => {
+                SideRow::AttributeValue { record, key, value } => {
                     let (key, value) = (batch.text(*key), batch.text(*value));
                     format!("value {record} {key} {value}")
                 }
-                Small::Verbatim {
+                SideRow::Verbatim {
                     record,
                     field,
                     bytes,
@@ -90,10 +90,10 @@ impl Shown {
                     "verbatim {record} {field} {}",
                     batch.bytes(*bytes).escape_ascii()
                 ),
-                Small::Issue(issue) => format!("issue {issue:?}"),
-                Small::Sequence(sequence) => format!("sequence {sequence:?}"),
-                Small::Alias { seqid, alias, end } => format!("alias {seqid} {alias} {end}"),
-                Small::Wanted(wanted) => {
+                SideRow::Issue(issue) => format!("issue {issue:?}"),
+                SideRow::Sequence(sequence) => format!("sequence {sequence:?}"),
+                SideRow::Alias { seqid, alias, end } => format!("alias {seqid} {alias} {end}"),
+                SideRow::UnresolvedParent(wanted) => {
                     format!("wanted {} {}", batch.text(wanted.parent), wanted.line)
                 }
             };

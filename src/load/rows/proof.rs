@@ -4,7 +4,7 @@ use super::{Row, RowBuilder, column};
 use crate::{
     gff::{Columns, Compare, FIELDS, Record, render_field, render_line},
     load::{
-        batch::{Small, Span, Value},
+        batch::{SideRow, Span, Value},
         index::RecordKeys,
         split::{ID, PARENT},
     },
@@ -83,11 +83,14 @@ impl RowBuilder {
             verbatim.push(("rest", Span::of_slice(line.bytes, rest.unwrap_or_default())));
         }
         debug_assert!(!verbatim.is_empty(), "{record:?}");
-        rows.small
-            .extend(verbatim.into_iter().map(|(field, bytes)| Small::Verbatim {
-                record: *id,
-                field,
-                bytes,
-            }));
+        rows.small.extend(
+            verbatim
+                .into_iter()
+                .map(|(field, bytes)| SideRow::Verbatim {
+                    record: *id,
+                    field,
+                    bytes,
+                }),
+        );
     }
 }

@@ -3,7 +3,7 @@
 use super::{SourceLine, column};
 use crate::{
     gff::{FIELDS, Number, Record, ScoreFormat, Spelling, decode},
-    load::batch::{Cell, Issue, Rows, Small, Span, Value},
+    load::batch::{Cell, Issue, Rows, SideRow, Span, Value},
 };
 
 /// The row being made.
@@ -20,7 +20,7 @@ impl<'a> Row<'_, 'a> {
 
     pub(super) fn issue(&mut self, code: &'static str, text: impl Into<String>) {
         let issue = Issue::warning(self.line.number, code, text);
-        self.rows.small.push(Small::Issue(issue));
+        self.rows.small.push(SideRow::Issue(issue));
     }
 
     /// Points at a slice of the block, or keeps a text of its own.

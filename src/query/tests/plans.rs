@@ -28,7 +28,7 @@ fn no_question_reads_all_where_an_index_serves() -> Result<()> {
                 last: 9,
             })?;
         }
-        let targets = Targets {
+        let targets = RegionSet {
             sequences: vec![seqid.clone()],
             spans,
         };

@@ -55,7 +55,7 @@ fn same_three_ways(
             any.extend(scan.iter().copied());
             pairs.extend(scan.iter().map(|&record| (i as u32, record)));
         }
-        let mut targets = Targets::default();
+        let mut targets = RegionSet::default();
         targets.add(
             regions
                 .iter()
@@ -79,7 +79,7 @@ fn same_three_ways(
                 &targets.sequences,
                 &circles,
                 spans.to_vec(),
-                merge::Sought {
+                merge::SweepOptions {
                     mode,
                     types,
                     wanted: Wanted::Pairs,
@@ -131,7 +131,7 @@ fn search_merge_and_scan_agree_on_real_and_made_up_genes() -> Result<()> {
 fn more_regions_than_are_merged_together_find_the_same() -> Result<()> {
     let made = demo();
     let database = &made.database;
-    let mut targets = Targets::default();
+    let mut targets = RegionSet::default();
     for i in 0..70_000 {
         targets.add(vec![Region {
             seqid: String::from("chr1"),

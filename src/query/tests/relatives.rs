@@ -141,7 +141,7 @@ fn one_by_one(database: &Database, slow: &Slow) -> Result<()> {
 /// Compares the walk, which takes over where very many are asked for.
 fn walked(database: &Database, slow: &Slow, chosen: &[i64]) -> Result<()> {
     let connection = database.connection();
-    let set: Bits = chosen.iter().copied().collect();
+    let set: RecordSet = chosen.iter().copied().collect();
     let walk = || -> rusqlite::Result<_> {
         let mut tree = Tree::new(connection)?;
         let twins = walk::twins(connection)?;
@@ -155,7 +155,7 @@ fn walked(database: &Database, slow: &Slow, chosen: &[i64]) -> Result<()> {
         Ok((up, down, family))
     };
     let (up, down, family) = walk().map_err(|e| Error::sqlite("-", e))?;
-    let list = |bits: &Bits| bits.iter().collect::<Vec<_>>();
+    let list = |bits: &RecordSet| bits.iter().collect::<Vec<_>>();
     assert_eq!(
         list(&up),
         expected(slow, chosen, With::Ancestors),

@@ -9,16 +9,16 @@ pub struct Coding {
     /// Whether it is on strand `+`.
     pub forward: bool,
     /// The CDS records.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<CdsSegment>,
     /// The stop_codon records.
-    pub stops: Vec<Piece>,
+    pub stops: Vec<CdsSegment>,
     /// Whether the CDS has its stop codon inside where there is no stop_codon record.
     pub assumed: bool,
 }
 
 /// A record's bases.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Piece {
+pub struct CdsSegment {
     pub record: i64,
     pub start: i64,
     pub end: i64,
@@ -26,7 +26,7 @@ pub struct Piece {
     pub phase: Option<i64>,
 }
 
-impl Piece {
+impl CdsSegment {
     /// Returns how many bases it has. What no sequence has stays a number: files may say anything.
     fn len(&self) -> i64 {
         self.end.saturating_sub(self.start).saturating_add(1)
@@ -40,7 +40,7 @@ pub struct Become {
     pub bases: Option<(i64, i64)>,
     /// Bases of the stop codon that were in it; or, as `record` tells, of stop_codon records that are
     /// a piece of the CDS of their own now.
-    pub then: Vec<Piece>,
+    pub then: Vec<CdsSegment>,
 }
 
 impl Coding {
@@ -121,8 +121,8 @@ impl Coding {
     }
 
     /// Returns CDS and stop codon in the direction of reading.
-    fn ahead(&self) -> (Vec<Piece>, Vec<Piece>) {
-        let ahead = |pieces: &[Piece]| {
+    fn ahead(&self) -> (Vec<CdsSegment>, Vec<CdsSegment>) {
+        let ahead = |pieces: &[CdsSegment]| {
             let mut pieces = pieces.to_vec();
             if !self.forward {
                 pieces
@@ -157,8 +157,8 @@ fn turned((start, end): (i64, i64)) -> (i64, i64) {
     (end.saturating_neg(), start.saturating_neg())
 }
 
-fn unchanged(pieces: &[Piece]) -> Vec<Become> {
-    let one = |p: &Piece| Become {
+fn unchanged(pieces: &[CdsSegment]) -> Vec<Become> {
+    let one = |p: &CdsSegment| Become {
         record: p.record,
         bases: Some((p.start, p.end)),
         then: Vec::new(),
@@ -167,14 +167,14 @@ fn unchanged(pieces: &[Piece]) -> Vec<Become> {
 }
 
 /// Returns the bases of a piece before `stop`, if there are any.
-fn shortened(piece: &Piece, stop: i64) -> Option<(i64, i64)> {
+fn shortened(piece: &CdsSegment, stop: i64) -> Option<(i64, i64)> {
     (piece.start < stop).then_some((piece.start, stop.saturating_sub(1)))
 }
 
 /// Returns a part of a codon that has `before` bases before it.
-fn part(record: i64, (start, end): (i64, i64), before: i64) -> Piece {
+fn part(record: i64, (start, end): (i64, i64), before: i64) -> CdsSegment {
     let phase = Some((CODON - before % CODON) % CODON);
-    Piece {
+    CdsSegment {
         record,
         start,
         end,
@@ -183,11 +183,14 @@ fn part(record: i64, (start, end): (i64, i64), before: i64) -> Piece {
 }
 
 /// Tells whether pieces in the direction of reading end with a whole codon, as far as phases tell.
-fn ends_a_codon(pieces: &[Piece]) -> bool {
+fn ends_a_codon(pieces: &[CdsSegment]) -> bool {
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else {
         return false;
     };
-    let all = pieces.iter().map(Piece::len).fold(0, i64::saturating_add);
+    let all = pieces
+        .iter()
+        .map(CdsSegment::len)
+        .fold(0, i64::saturating_add);
     let whole = |bases: i64, phase: i64| bases.saturating_sub(phase) % CODON == 0;
     // Where a ribosome slips, or phases are wrong, one of the two may be off.
     whole(all, first.phase.unwrap_or(0)) || last.phase.is_some_and(|phase| whole(last.len(), phase))
@@ -200,8 +203,8 @@ mod tests {
     /// Start, end and phase of records that are numbered from 1.
     type Bases = (i64, i64, i64);
 
-    fn pieces(bases: &[Bases], from: i64) -> Vec<Piece> {
-        let piece = |(i, &(start, end, phase)): (usize, &Bases)| Piece {
+    fn pieces(bases: &[Bases], from: i64) -> Vec<CdsSegment> {
+        let piece = |(i, &(start, end, phase)): (usize, &Bases)| CdsSegment {
             record: from + i as i64,
             start,
             end,

@@ -1,6 +1,6 @@
 //! A record that codes, as far as its stop codon goes: which CDS it is of, and whether that has an end.
 
-use super::coding::Piece;
+use super::coding::CdsSegment;
 use std::borrow::Cow;
 
 use crate::{gff, query::Row};
@@ -11,7 +11,7 @@ const MOST_BASES: u64 = 1 << 48;
 /// A CDS or stop_codon record, or the record that it is part of.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
-    pub piece: Piece,
+    pub piece: CdsSegment,
     pub dataset: String,
     pub ty: String,
     pub strand: String,
@@ -28,7 +28,7 @@ impl Part {
     pub fn new(row: &Row<'_>) -> Option<Self> {
         let base = |base: Option<i64>| base.filter(|base| base.unsigned_abs() <= MOST_BASES);
         Some(Self {
-            piece: Piece {
+            piece: CdsSegment {
                 record: row.record_id(),
                 start: base(row.start())?,
                 end: base(row.end())?,
@@ -129,10 +129,10 @@ mod tests {
 
     fn part(start: i64, end: i64, strand: &str) -> Part {
         Part {
-            piece: Piece {
+            piece: CdsSegment {
                 start,
                 end,
-                ..Piece::default()
+                ..CdsSegment::default()
             },
             strand: strand.to_owned(),
             ..Part::default()

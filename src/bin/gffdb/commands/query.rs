@@ -397,7 +397,7 @@ fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answere
     let sequences = format::sequences(args, database)?;
     let options = format::options(args, database, format, &sequences, Vec::new())?;
     let mut output = output(args)?;
-    let answered = gffdb::write::answer(query, options, &mut output)?;
+    let answered = gffdb::write::write_query(query, options, &mut output)?;
     output.commit()?;
     tell(format, answered.not_shown, &sequences);
     if let Some((kind, columns)) = index(args, format)? {

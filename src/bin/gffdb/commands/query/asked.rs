@@ -5,7 +5,7 @@ use std::{collections::HashSet, io::Read, path::Path};
 use gffdb::{
     Error,
     input::{Input, Options},
-    query::{Database, Named, Query, nearest::nearest, read_targets},
+    query::{Database, Query, ResolvedRegions, nearest::nearest, read_targets},
 };
 use indicatif::HumanCount;
 
@@ -70,7 +70,7 @@ impl Found {
         if args.with_query || args.count {
             return Ok(query);
         }
-        let mut named = Named::default();
+        let mut named = ResolvedRegions::default();
         read_targets(file, &mut |target| named.add(database, &target).map(drop))?;
         self.regions_file(file, database, &named)?;
         Ok(query.targets(named.targets))
@@ -81,7 +81,7 @@ impl Found {
         &mut self,
         file: &Path,
         database: &Database,
-        named: &Named,
+        named: &ResolvedRegions,
     ) -> Result<(), Error> {
         if named.count == 0 {
             self.notes.push(format!("no regions in {}", file.display()));

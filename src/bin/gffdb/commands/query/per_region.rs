@@ -5,7 +5,7 @@ use std::{path::Path, rc::Rc};
 use gffdb::{
     Error, Result,
     output::Output,
-    query::{Database, EachRegion, Query, Row, Sequences, Target},
+    query::{Database, EachRegion, Query, RegionLine, Row, Sequences},
     write::{NotShown, RecordFormat, RecordWriter},
 };
 
@@ -48,7 +48,7 @@ fn hits(
     database: &Database,
     query: &Query<'_>,
     file: &Path,
-) -> Result<gffdb::query::Named> {
+) -> Result<gffdb::query::ResolvedRegions> {
     let format = format::format(args)?;
     if matches!(
         format,
@@ -116,7 +116,7 @@ impl Hits<'_> {
 }
 
 impl EachRegion for Hits<'_> {
-    fn hit(&mut self, target: &Target, row: &Row<'_>) -> Result<()> {
+    fn hit(&mut self, target: &RegionLine, row: &Row<'_>) -> Result<()> {
         if self.writer.is_none() {
             let names = target.column_names();
             self.names = names.iter().map(|name| format!("region_{name}")).collect();
@@ -153,7 +153,7 @@ impl EachRegion for Hits<'_> {
         writer.record(row, &front)
     }
 
-    fn done(&mut self, _: &Target, _: u64) -> Result<()> {
+    fn done(&mut self, _: &RegionLine, _: u64) -> Result<()> {
         Ok(())
     }
 
@@ -167,11 +167,11 @@ struct Counts {
 }
 
 impl EachRegion for Counts {
-    fn hit(&mut self, _: &Target, _: &Row<'_>) -> Result<()> {
+    fn hit(&mut self, _: &RegionLine, _: &Row<'_>) -> Result<()> {
         Ok(())
     }
 
-    fn done(&mut self, target: &Target, count: u64) -> Result<()> {
+    fn done(&mut self, target: &RegionLine, count: u64) -> Result<()> {
         self.output
             .put(format!("{}\t{count}\n", target.line).as_bytes())
     }

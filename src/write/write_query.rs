@@ -13,12 +13,12 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{
-    Bed, Bed12, BedLines, BedName, BedText, ColumnNeeds, Gff3, Gtf, NotShown, RecordFormat,
-    RecordOptions, RecordWriter, Spelled, StopCodon, gff3,
+    Bed, Bed12, BedLines, BedName, BedText, ColumnNeeds, Gff3, Gtf, LineRenderer, NotShown,
+    RecordFormat, RecordOptions, RecordWriter, StopCodon, gff3,
 };
 use crate::{
     Error, Result,
-    query::{Database, Extents, Lengths, Parts, Pass, Query, RowColumns},
+    query::{Database, Extents, Lengths, ParallelScan, Pass, Query, RowColumns},
 };
 
 /// More threads wait for the one that writes.
@@ -40,7 +40,7 @@ pub struct Answered {
 /// # Errors
 ///
 /// What was asked does not exist, the database fails, or the output does.
-pub fn answer<'d>(
+pub fn write_query<'d>(
     query: &Query<'d>,
     options: RecordOptions,
     mut out: impl Write + 'd,
@@ -67,7 +67,7 @@ pub fn answer<'d>(
     if let Some(kind) = kind
         && threads > 1
         && !options.sequences.is_renamed()
-        && let Some(parts) = Parts::of(database, &plan, &columns)?
+        && let Some(parts) = ParallelScan::of(database, &plan, &columns)?
     {
         let threads = threads.min(MOST_THREADS).min(parts.len());
         let answered = in_parts(database, &parts, kind, threads, &options, &mut out)?;
@@ -140,7 +140,7 @@ enum LineWriter<'d> {
 impl<'d> LineWriter<'d> {
     fn new(database: &'d Database, pass: &Pass, kind: LineKind) -> Result<Self> {
         let fail = |e| database.failed(e);
-        let spelled = || Spelled::new(database.connection(), Rc::default()).map_err(fail);
+        let spelled = || LineRenderer::new(database.connection(), Rc::default()).map_err(fail);
         Ok(match kind {
             LineKind::Bed => {
                 let extents = Extents::new(database)?;
@@ -230,7 +230,7 @@ struct Maker {
 /// thread can be started, and nothing was written.
 fn in_parts(
     database: &Database,
-    parts: &Parts<'_>,
+    parts: &ParallelScan<'_>,
     kind: LineKind,
     threads: usize,
     options: &RecordOptions,

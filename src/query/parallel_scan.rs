@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use rusqlite::{OptionalExtension, types::Value};
 
 use super::{
-    Database, bits::Bits, plan::Plan, row::Row, row_columns::RowColumns, snapshot::Snapshot,
+    Database, plan::Plan, record_set::RecordSet, row::Row, row_columns::RowColumns,
+    snapshot::Snapshot,
 };
 use crate::Result;
 
@@ -17,7 +18,7 @@ const FEW: i64 = 50_000;
 const SMALLEST: i64 = 16;
 
 /// An answer that is a pass over the table, so that parts of it are answers of their own.
-pub(crate) struct Parts<'d> {
+pub(crate) struct ParallelScan<'d> {
     pass: Pass,
     last: i64,
     /// While it lasts, nobody changes the file.
@@ -27,7 +28,7 @@ pub(crate) struct Parts<'d> {
 /// What tells one state of a database from another.
 type State = (i64, i64, Option<String>);
 
-impl<'d> Parts<'d> {
+impl<'d> ParallelScan<'d> {
     /// Parts a plan whose rows have `columns`; `None` where it is no pass over a large table, or where
     /// another connection might see another state.
     pub(crate) fn of(
@@ -86,7 +87,7 @@ pub(crate) struct Pass {
     /// What records must meet, with AND before it.
     and: String,
     values: Vec<Value>,
-    among: Option<Bits>,
+    among: Option<RecordSet>,
     first: i64,
     state: State,
 }

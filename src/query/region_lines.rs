@@ -16,7 +16,7 @@ use crate::{
 
 /// One line of a file of regions.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Target {
+pub struct RegionLine {
     /// The sequence's name, as the file has it.
     pub name: String,
     /// The first base, 1-based.
@@ -28,7 +28,7 @@ pub struct Target {
     kind: Kind,
 }
 
-impl Target {
+impl RegionLine {
     /// Returns the columns of the line, as they are.
     pub fn columns(&self) -> Vec<&str> {
         self.kind.columns(&self.line)
@@ -76,7 +76,7 @@ impl Kind {
 /// # Errors
 ///
 /// The file cannot be read, a line is no region (its number is named), or `each` fails.
-pub fn read(path: &Path, each: &mut dyn FnMut(Target) -> Result<()>) -> Result<()> {
+pub fn read(path: &Path, each: &mut dyn FnMut(RegionLine) -> Result<()>) -> Result<()> {
     let mut blocks =
         Blocks::new(Input::open(path, &Options::default())?, BLOCK_SIZE).may_be_empty();
     let (mut block, mut number, mut kind) = (Vec::new(), 0, None);
@@ -124,7 +124,7 @@ fn guess(line: &str) -> Kind {
     }
 }
 
-fn target(line: &str, kind: Kind) -> std::result::Result<Target, String> {
+fn target(line: &str, kind: Kind) -> std::result::Result<RegionLine, String> {
     let columns = kind.columns(line);
     let (needed, what) = match kind {
         Kind::Bed => (3, "BED"),
@@ -169,7 +169,7 @@ fn target(line: &str, kind: Kind) -> std::result::Result<Target, String> {
     if last < first || (!is_bed && last < start) {
         return Err(format!("end {last} is before start {first}"));
     }
-    Ok(Target {
+    Ok(RegionLine {
         name: columns[0].to_owned(),
         first: start,
         last,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// A set of `record_id`: one bit each where they stand together, as those of a file do. What stands
 /// far from all others, as somebody may have numbered it, takes no memory for what lies between.
 #[derive(Clone, Debug, Default)]
-pub struct Bits {
+pub struct RecordSet {
     words: Vec<u64>,
     /// Words by their number, none of which is one of `words`.
     far: BTreeMap<i64, u64>,
@@ -15,7 +15,7 @@ pub struct Bits {
 /// How many words are added at once at the least.
 const WORDS: usize = 1_024;
 
-impl Bits {
+impl RecordSet {
     /// Adds a record; returns whether it was not there before.
     pub fn insert(&mut self, record: i64) -> bool {
         let number = record.div_euclid(64);
@@ -99,13 +99,13 @@ impl Bits {
     }
 }
 
-impl PartialEq for Bits {
+impl PartialEq for RecordSet {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
 
-impl Eq for Bits {}
+impl Eq for RecordSet {}
 
 fn numbered(words: impl Iterator<Item = u64>) -> impl Iterator<Item = (i64, u64)> {
     (0..).zip(words)
@@ -127,7 +127,7 @@ fn of_words(words: impl Iterator<Item = (i64, u64)>) -> impl Iterator<Item = i64
 #[derive(Debug, Default)]
 pub(crate) struct Records {
     few: Vec<i64>,
-    many: Bits,
+    many: RecordSet,
 }
 
 impl Records {
@@ -148,8 +148,8 @@ impl Records {
     }
 }
 
-impl From<Bits> for Records {
-    fn from(many: Bits) -> Self {
+impl From<RecordSet> for Records {
+    fn from(many: RecordSet) -> Self {
         Self {
             few: Vec::new(),
             many,
@@ -157,7 +157,7 @@ impl From<Bits> for Records {
     }
 }
 
-impl FromIterator<i64> for Bits {
+impl FromIterator<i64> for RecordSet {
     fn from_iter<I: IntoIterator<Item = i64>>(records: I) -> Self {
         let mut bits = Self::default();
         records
@@ -173,16 +173,16 @@ mod tests {
 
     #[test]
     fn what_went_in_comes_out_in_order_and_once() {
-        let mut bits: Bits = [64, 3, 1000, 0, 63, 3].into_iter().collect();
+        let mut bits: RecordSet = [64, 3, 1000, 0, 63, 3].into_iter().collect();
         assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 3, 63, 64, 1000]);
         assert_eq!((bits.len(), bits.last()), (5, Some(1000)));
         assert!(bits.insert(4) && !bits.insert(4));
         assert!(
             bits.contains(4) && !bits.contains(5) && !bits.contains(9999) && !bits.contains(-1)
         );
-        assert!(Bits::default().is_empty() && !bits.is_empty());
-        assert_eq!(Bits::default().last(), None);
-        assert_eq!(Bits::from_iter([63]).last(), Some(63));
+        assert!(RecordSet::default().is_empty() && !bits.is_empty());
+        assert_eq!(RecordSet::default().last(), None);
+        assert_eq!(RecordSet::from_iter([63]).last(), Some(63));
     }
 
     #[test]
@@ -200,8 +200,8 @@ mod tests {
         ];
         all.extend([1 << 40, i64::MAX - 1, i64::MAX]);
         all.extend((0..2_000).map(|i| near + 100 * i));
-        let backwards: Bits = all.iter().rev().copied().collect();
-        let forwards: Bits = all.iter().copied().collect();
+        let backwards: RecordSet = all.iter().rev().copied().collect();
+        let forwards: RecordSet = all.iter().copied().collect();
         all.sort_unstable();
         all.dedup();
         for bits in [&backwards, &forwards] {
@@ -215,7 +215,7 @@ mod tests {
             assert!(bits.words.len() < 10 * WORDS, "{}", bits.words.len());
         }
         assert_eq!(backwards, forwards);
-        assert_eq!(Bits::from_iter([-100, -65]).last(), Some(-65));
+        assert_eq!(RecordSet::from_iter([-100, -65]).last(), Some(-65));
     }
 
     #[test]

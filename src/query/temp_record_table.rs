@@ -6,28 +6,28 @@ use rusqlite::Connection;
 
 use super::{
     Database,
-    bits::Bits,
-    merge::{Sought, Wanted, merge},
+    merge::{SweepOptions, Wanted, merge},
     overlap::Mode,
-    select::Targets,
+    record_set::RecordSet,
+    select::RegionSet,
 };
 use crate::Result;
 
 /// Returns the records that lie to one of the regions as `mode` says; without `types`, of any type.
 pub(crate) fn overlapped(
     database: &Database,
-    targets: &Targets,
+    targets: &RegionSet,
     mode: Mode,
     types: &[String],
-) -> Result<Bits> {
-    let sought = Sought {
+) -> Result<RecordSet> {
+    let sought = SweepOptions {
         mode,
         types,
         wanted: Wanted::Records,
     };
     let _snapshot = database.snapshot()?;
     let circles = database.circles()?;
-    let mut records = Bits::default();
+    let mut records = RecordSet::default();
     targets.spans.batches(&mut |spans| {
         merge(
             database.connection(),
@@ -44,14 +44,14 @@ pub(crate) fn overlapped(
 
 /// The hits of very many regions: a temporary table, gone with this value.
 #[derive(Debug)]
-pub(crate) struct Hits<'d> {
+pub(crate) struct TempRecordTable<'d> {
     connection: &'d Connection,
     name: String,
 }
 
-impl<'d> Hits<'d> {
+impl<'d> TempRecordTable<'d> {
     /// Puts records into a table.
-    pub(crate) fn keep(database: &'d Database, records: &Bits) -> rusqlite::Result<Self> {
+    pub(crate) fn keep(database: &'d Database, records: &RecordSet) -> rusqlite::Result<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(1);
         let connection = database.connection();
         let name = format!("temp.hit_{}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -80,7 +80,7 @@ impl<'d> Hits<'d> {
     }
 }
 
-impl Drop for Hits<'_> {
+impl Drop for TempRecordTable<'_> {
     fn drop(&mut self) {
         // Fails only while a statement reads it; then it goes with the connection.
         let _ = self

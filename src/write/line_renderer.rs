@@ -17,7 +17,7 @@ const FEW: usize = 32;
 pub(super) type Pair<'r> = (Cow<'r, str>, Vec<Cow<'r, str>>);
 
 /// Spells records' lines.
-pub struct Spelled<'d> {
+pub struct LineRenderer<'d> {
     layouts: Layouts<'d>,
     /// Where any record has exact bytes.
     verbatim: Option<CachedStatement<'d>>,
@@ -25,7 +25,7 @@ pub struct Spelled<'d> {
     sequences: Rc<Sequences>,
 }
 
-impl<'d> Spelled<'d> {
+impl<'d> LineRenderer<'d> {
     /// Begins with the records of a database.
     pub fn new(connection: &'d Connection, sequences: Rc<Sequences>) -> rusqlite::Result<Self> {
         let any: bool =

@@ -16,14 +16,14 @@ use crate::{
 
 /// What a load writes, in bytes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Room {
+pub struct DiskSpace {
     /// In the target's directory.
     pub database: u64,
     /// In the directory of temporary files.
     pub temporary: u64,
 }
 
-impl Room {
+impl DiskSpace {
     /// Returns what loading `files` needs at least; what is no regular file is taken for nothing.
     /// `append` is whether they are added to a database, `kept` the bytes of keys that stay in memory.
     pub fn needed<P: AsRef<Path>>(
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn what_is_needed_is_compared_with_what_is_free() {
         let (here, there) = (Path::new("here"), Path::new("there"));
-        let room = Room {
+        let room = DiskSpace {
             database: 100,
             temporary: 10,
         };
@@ -146,7 +146,7 @@ mod tests {
             PathBuf::from("-"),
         ];
         let needed = |all, append, kept| {
-            let room = Room::needed(&files, all, append, kept);
+            let room = DiskSpace::needed(&files, all, append, kept);
             (room.database, room.temporary)
         };
         assert_eq!(needed(false, false, 0), (7_300, 1_042));

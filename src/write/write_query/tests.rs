@@ -67,7 +67,7 @@ fn threads_write_what_one_writes() -> Result<()> {
         let goal = dir.path().join(format!("{promoted:?}.sqlite"));
         Loader::new(&goal).promote(promoted).load(&[&path])?;
         let database = Database::open(&goal)?;
-        let parts = Parts::of(&database, &database.query().plan()?, database.row_columns())?;
+        let parts = ParallelScan::of(&database, &database.query().plan()?, database.row_columns())?;
         assert!(parts.is_some());
         same(&database, formats)?;
     }
@@ -88,7 +88,7 @@ fn same(database: &Database, formats: &[&str]) -> Result<()> {
             let format: RecordFormat = name.parse()?;
             let expected = slowly(&query, options(database, format)?)?;
             let mut out = Vec::new();
-            let answered = answer(&query, options(database, format)?, &mut out)?;
+            let answered = write_query(&query, options(database, format)?, &mut out)?;
             assert!((out, answered) == expected, "{name} of {query:?}");
         }
     }
@@ -114,7 +114,7 @@ fn a_database_in_the_place_of_another_is_seen() -> Result<()> {
     load(2_600)?;
     let database = Database::open(&goal)?;
     let plan = database.query().plan()?;
-    let Some(parts) = Parts::of(&database, &plan, database.row_columns())? else {
+    let Some(parts) = ParallelScan::of(&database, &plan, database.row_columns())? else {
         return Err(Error::usage("a large table has parts"));
     };
     assert!(parts.pass().open()?.is_some());

@@ -6,7 +6,7 @@ use super::row::PROMOTED;
 
 /// Values that stand in the place of a record's own.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Instead {
+pub(crate) struct RowOverrides {
     /// The type.
     pub ty: Option<String>,
     /// The first and the last base, 1-based, both inside.
@@ -21,7 +21,7 @@ pub(crate) struct Instead {
     pub parents: Option<Vec<i64>>,
 }
 
-impl Instead {
+impl RowOverrides {
     /// Returns what stands in a column of table `gff`, counted from 0.
     pub fn value(&self, column: usize) -> Option<ValueRef<'_>> {
         fn text(text: &str) -> ValueRef<'_> {

@@ -23,7 +23,7 @@ const PREFIXES: [&str; 14] = [
 
 /// IDs that were asked for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Asked {
+pub struct IdLookup {
     /// IDs of the database that are meant.
     pub ids: Vec<String>,
     /// How many different ones were asked for.
@@ -37,8 +37,8 @@ impl Database {
     ///
     /// With `loose`, an ID that is not there is tried without a prefix such as `gene:` or
     /// `transcript:` and without a `.version`, whichever of the two sides has them.
-    pub fn find_ids(&self, asked: &[String], loose: bool) -> Result<Asked> {
-        let mut found = Asked::default();
+    pub fn find_ids(&self, asked: &[String], loose: bool) -> Result<IdLookup> {
+        let mut found = IdLookup::default();
         let mut seen = std::collections::HashSet::new();
         for id in asked.iter().filter(|id| seen.insert(id.as_str())) {
             found.count += 1;

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use rusqlite::types::Value;
 
 use super::{
-    bits::Bits,
     expression,
     filter::{self, Conditions},
-    hits::{Hits, overlapped},
     names,
     overlap::{self, Circle},
+    record_set::RecordSet,
     region::Region,
     relatives::With,
-    select::{Query, Targets},
+    select::{Query, RegionSet},
+    temp_record_table::{TempRecordTable, overlapped},
 };
 use crate::{Error, Result};
 
@@ -27,7 +27,7 @@ const COMMON: f64 = 24.0;
 const PROBES: usize = 128;
 
 /// A query of the chosen records.
-pub(crate) struct Chosen<'d> {
+pub(crate) struct Selection<'d> {
     pub sql: String,
     pub values: Vec<Value>,
     /// Whether the table is read in its order anyway, so that rows can be handed on as they come.
@@ -36,7 +36,7 @@ pub(crate) struct Chosen<'d> {
     pub is_placed: bool,
     /// What a record must meet, where nothing else chooses: no limit, no sample.
     pub filter: Option<Filter>,
-    pub hits: Option<Hits<'d>>,
+    pub hits: Option<TempRecordTable<'d>>,
 }
 
 /// What a record must meet.
@@ -50,7 +50,7 @@ pub(crate) struct Filter {
 impl<'d> Query<'d> {
     /// Returns a query of the chosen `record_id`, relatives not among them. Where their rows are
     /// wanted, a type that very many have is not looked up: reading past the others costs less.
-    pub(crate) fn chosen(&self, rows: bool) -> Result<Chosen<'d>> {
+    pub(crate) fn chosen(&self, rows: bool) -> Result<Selection<'d>> {
         let mut conditions = Conditions::default();
         let mut types = self.types_asked()?;
         let hits = self.places(&types, &mut conditions)?;
@@ -63,7 +63,7 @@ impl<'d> Query<'d> {
 
     /// Returns the records of very many places, and what they must meet beside that; `None` where a
     /// statement is better at it.
-    pub(crate) fn gathered(&self) -> Result<Option<(Bits, Filter)>> {
+    pub(crate) fn gathered(&self) -> Result<Option<(RecordSet, Filter)>> {
         if self.limit.is_some() || self.sample.is_some() || self.relatives() != With::Nothing {
             return Ok(None);
         }
@@ -170,11 +170,11 @@ impl<'d> Query<'d> {
     }
 
     /// Returns the regions that are searched one by one, and those that are merged with the index.
-    fn few_and_many(&self, circles: &[Circle]) -> Result<(Vec<Region>, Cow<'_, Targets>)> {
+    fn few_and_many(&self, circles: &[Circle]) -> Result<(Vec<Region>, Cow<'_, RegionSet>)> {
         let regions = self.regions.clone().unwrap_or_default();
         let mut targets = match &self.targets {
             Some(targets) => Cow::Borrowed(targets),
-            None => Cow::Owned(Targets::default()),
+            None => Cow::Owned(RegionSet::default()),
         };
         if regions.len() <= FEW_REGIONS {
             let round =
@@ -190,9 +190,14 @@ impl<'d> Query<'d> {
     }
 
     /// Adds what says where; very many regions become a table of hits.
-    fn places(&self, types: &[String], conditions: &mut Conditions) -> Result<Option<Hits<'d>>> {
+    fn places(
+        &self,
+        types: &[String],
+        conditions: &mut Conditions,
+    ) -> Result<Option<TempRecordTable<'d>>> {
         if let Some(records) = &self.among {
-            let hits = Hits::keep(self.database, records).map_err(|e| self.database.failed(e))?;
+            let hits = TempRecordTable::keep(self.database, records)
+                .map_err(|e| self.database.failed(e))?;
             let term = format!("record_id IN (SELECT record_id FROM {})", hits.table());
             conditions.add(term, []);
             conditions.indexed = true;
@@ -214,7 +219,8 @@ impl<'d> Query<'d> {
         let mut hits = None;
         if !targets.spans.is_empty() {
             let records = overlapped(self.database, &targets, self.mode, types)?;
-            let found = Hits::keep(self.database, &records).map_err(|e| self.database.failed(e))?;
+            let found = TempRecordTable::keep(self.database, &records)
+                .map_err(|e| self.database.failed(e))?;
             arms.push(format!("SELECT record_id FROM {}", found.table()));
             hits = Some(found);
         }
@@ -261,7 +267,7 @@ impl<'d> Query<'d> {
     }
 
     /// Makes the query, with its limit and its sample.
-    fn cut(&self, conditions: Conditions, hits: Option<Hits<'d>>) -> Chosen<'d> {
+    fn cut(&self, conditions: Conditions, hits: Option<TempRecordTable<'d>>) -> Selection<'d> {
         let is_direct = !conditions.indexed && self.sample.is_none();
         let is_placed = (self.regions.is_some() || self.targets.is_some())
             && self.ids.is_none()
@@ -288,7 +294,7 @@ impl<'d> Query<'d> {
             sql.push_str("\nORDER BY record_id LIMIT ?");
             values.push(integer(limit));
         }
-        Chosen {
+        Selection {
             sql,
             values,
             is_direct,
