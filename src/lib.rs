@@ -45,20 +45,23 @@
 //!
 //! # Modules
 //!
-//! From bytes to rows, a later one never used by an earlier one:
+//! From bytes to rows and back; each uses only those above it:
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`input`] | files opened, decompressed, cut into blocks of whole lines |
+//! | `error` | errors, with a place in the file |
+//! | [`class`] | what a feature type is: a gene, a transcript, an exon, … |
 //! | [`gff`] | lines, records, attributes and their spelling, in GFF3 and GTF |
+//! | [`input`] | files opened, decompressed, cut into blocks of whole lines |
+//! | [`output`] | standard output, or a file that is there wholly or not at all |
 //! | [`db`] | the database: its schema, how it is opened, SQL functions |
 //! | [`load`] | files become a database |
-//! | [`class`] | what a feature type is: a gene, a transcript, an exon, … |
+//! | `tree` | who is whose parent |
 //! | [`query`] | a database asked |
-//! | [`check`] | what is wrong with a file |
 //! | [`export`] | a dataset written back as the file that it was |
-//! | [`output`] | standard output, or a file that is there wholly or not at all |
+//! | [`check`] | what is wrong with a file |
 //! | [`write`](mod@write) | rows and records written in the format that the next program wants |
+//! | [`sql`] | the user's own SQL |
 //! | [`demo`] | a small made-up genome to try things on |
 
 pub mod check;
@@ -72,6 +75,7 @@ pub mod input;
 pub mod load;
 pub mod output;
 pub mod query;
+pub mod sql;
 mod tree;
 pub mod write;
 

@@ -28,11 +28,11 @@ mod selection;
 mod sequences;
 mod snapshot;
 mod spans;
-pub mod sql;
+pub mod statement;
 mod temp_record_table;
 mod walk;
 
-use self::overlap::comments_off as without_comments;
+pub(crate) use self::overlap::comments_off as without_comments;
 pub(crate) use self::parallel_scan::{ParallelScan, Pass};
 pub(crate) use self::row_columns::RowColumns;
 pub use self::{
@@ -53,7 +53,10 @@ pub use self::{
     snapshot::Snapshot,
     spans::{Span, Spans},
 };
-pub(crate) use self::{expression::LENGTH, keys::GTF_KEYS};
+pub(crate) use self::{
+    expression::LENGTH,
+    keys::{GTF_KEYS, Keys},
+};
 pub(crate) use self::{extents::Extents, lengths::Lengths, row_overrides::RowOverrides};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use rusqlite::types::Value;
 
-use super::{Database, sql::explain};
+use super::{Database, statement::explain};
 use crate::{Error, Result};
 
 /// Checks that a text is one SQL expression over the columns of `gff`, and nothing more.

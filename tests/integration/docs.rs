@@ -2,7 +2,7 @@
 //! what the page says. `GFFDB_WRITE_DOCS=1 cargo test docs` writes what they print into the pages.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -325,4 +325,92 @@ fn ci_runs_the_tests_as_the_readme_says() {
         script.lines().any(|line| line == command),
         ".ci/run has no line `{command}`"
     );
+}
+
+/// Returns the modules that a source file names after `crate::`, but for its tests.
+fn modules_used(source: &str) -> BTreeSet<String> {
+    let code: String = source
+        .lines()
+        .take_while(|line| !line.starts_with("#[cfg(test)]"))
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let word = |text: &str| -> String {
+        let is_name = |c: &char| c.is_alphanumeric() || *c == '_';
+        text.chars().take_while(is_name).collect()
+    };
+    let mut used = BTreeSet::new();
+    for (_, rest) in code
+        .match_indices("crate::")
+        .map(|(at, text)| (at, &code[at + text.len()..]))
+    {
+        let Some(group) = rest.strip_prefix('{') else {
+            used.insert(word(rest));
+            continue;
+        };
+        let mut depth = 0;
+        let mut begins = true;
+        for (at, c) in group.char_indices() {
+            match c {
+                '}' if depth == 0 => break,
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 0 => begins = true,
+                c if begins && !c.is_whitespace() => {
+                    used.insert(word(&group[at..]));
+                    begins = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    used
+}
+
+#[test]
+fn no_module_uses_one_that_stands_below_it_in_the_librarys_table() {
+    let src = root().join("src");
+    let library = fs::read_to_string(src.join("lib.rs")).expect("the library");
+    let modules: Vec<String> = library
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | "))
+        .filter_map(|row| Some(row.split('`').nth(1)?.to_owned()))
+        .collect();
+    let declared = library.lines().filter_map(|line| {
+        line.trim_start_matches("pub ")
+            .strip_prefix("mod ")?
+            .strip_suffix(';')
+    });
+    let mut declared: Vec<&str> = declared.collect();
+    declared.sort_unstable();
+    let mut listed: Vec<&str> = modules.iter().map(String::as_str).collect();
+    listed.sort_unstable();
+    assert_eq!(listed, declared);
+    let mut files = 0;
+    for (place, module) in modules.iter().enumerate() {
+        let mut waiting = vec![src.join(format!("{module}.rs")), src.join(module)];
+        while let Some(path) = waiting.pop() {
+            if path.is_dir() {
+                let entries = fs::read_dir(&path).expect("a directory");
+                waiting.extend(entries.map(|entry| entry.expect("an entry").path()));
+            }
+            let is_test = path
+                .iter()
+                .any(|part| part == "tests" || part == "tests.rs");
+            if is_test || path.extension().is_none_or(|ending| ending != "rs") {
+                continue;
+            }
+            files += 1;
+            let source = fs::read_to_string(&path).expect("a source");
+            for used in modules_used(&source) {
+                let below = modules.iter().position(|other| *other == used);
+                assert!(
+                    below.is_none_or(|below| below <= place),
+                    "{} uses {used}, which stands below {module} in src/lib.rs",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(files > 100, "{files}");
 }

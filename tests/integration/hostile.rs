@@ -16,7 +16,8 @@ use gffdb::{
     db,
     demo::Demo,
     export::{Dataset, Exporter, Found, integrity},
-    query::{Database, Sequences, With, info, sql::Runner},
+    query::{Database, Sequences, With, info},
+    sql::Runner,
     write::{self, BedName, Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon},
 };
 use rusqlite::Connection;

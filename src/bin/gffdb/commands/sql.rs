@@ -14,7 +14,7 @@ use crossbeam_channel::Receiver;
 use gffdb::{
     Error, db,
     output::{self, Output},
-    query::sql::Runner,
+    sql::Runner,
     write::{self, RecordFormat, RowFormat, RowLayout, RowWriter},
 };
 use rusqlite::{Connection, types::Value};

@@ -13,7 +13,7 @@ use std::{
 
 use gffdb::{
     Error, ErrorKind,
-    query::sql::{self, Runner},
+    sql::{self, Runner},
     write::{RowFormat, Visible},
 };
 use rustyline::{CompletionType, Config, Editor, error::ReadlineError, history::FileHistory};

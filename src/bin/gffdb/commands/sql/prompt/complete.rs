@@ -1,6 +1,6 @@
 //! What Tab completes at the prompt: commands, tables, columns, functions, words of SQL, and in quotes IDs.
 
-use gffdb::query::sql;
+use gffdb::sql;
 use rusqlite::Connection;
 use rustyline::{
     Context, Helper,

@@ -8,7 +8,7 @@
 /// # Examples
 ///
 /// ```
-/// use gffdb::query::sql::is_complete;
+/// use gffdb::sql::is_complete;
 ///
 /// assert!(is_complete("SELECT 1;"));
 /// assert!(!is_complete("SELECT 1"));
@@ -24,7 +24,7 @@ pub fn is_complete(sql: &str) -> bool {
 }
 
 /// Returns the first statement in `sql` with its `;`, or all where it has no end.
-pub(super) fn first(sql: &str) -> &str {
+pub(crate) fn first(sql: &str) -> &str {
     match end_of_first(sql) {
         Some(end) => &sql[..end],
         None => sql,
@@ -32,7 +32,7 @@ pub(super) fn first(sql: &str) -> &str {
 }
 
 /// Returns the words of `sql`, and its quoted names and strings without their quotes.
-pub(super) fn words(sql: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(sql: &str) -> impl Iterator<Item = &str> {
     let tokens = Tokens {
         rest: sql,
         open: false,

@@ -11,20 +11,17 @@ use rusqlite::{
     types::{Value, ValueRef},
 };
 
-use crate::{Error, ErrorKind, Result, write::RowWriter};
+use crate::{
+    Error, ErrorKind, Result,
+    query::statement::{self, explain},
+    write::RowWriter,
+};
 
 mod attr;
-mod hint;
 mod macros;
-mod names;
 mod read_only;
-mod split;
 
-pub(in crate::query) use self::hint::explain;
-pub use self::{
-    names::{Table, definitions, tables},
-    split::is_complete,
-};
+pub use crate::query::statement::{Table, definitions, is_complete, tables};
 
 /// Runs SQL on one database.
 pub struct Runner<'a> {
@@ -63,7 +60,7 @@ impl Runner<'_> {
         let mut rows = 0;
         let mut rest = sql;
         while !rest.is_empty() {
-            let first = split::first(rest);
+            let first = statement::first(rest);
             rest = &rest[first.len()..];
             let first = &*macros::expand(first);
             let given = first;
@@ -154,7 +151,7 @@ impl Runner<'_> {
     }
 
     fn failed(&self, text: &str, error: rusqlite::Error) -> Error {
-        let error = hint::explain(self.connection, text, error);
+        let error = explain(self.connection, text, error);
         Error::statement(self.path, shown(text), error)
     }
 }

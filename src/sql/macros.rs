@@ -9,17 +9,17 @@ use std::borrow::Cow;
 const FUNCTIONS: [(&str, &str, &[&str]); 3] = [
     (
         "overlapping",
-        include_str!("../../../schema/overlapping_round.sql"),
+        include_str!("../../schema/overlapping_round.sql"),
         &[":seqid", ":first", ":last"],
     ),
     (
         "descendants",
-        include_str!("../../../schema/descendants.sql"),
+        include_str!("../../schema/descendants.sql"),
         &[":id"],
     ),
     (
         "ancestors",
-        include_str!("../../../schema/ancestors.sql"),
+        include_str!("../../schema/ancestors.sql"),
         &[":id"],
     ),
 ];
@@ -110,7 +110,8 @@ pub(super) fn token(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::split::first, *};
+    use super::*;
+    use crate::query::statement::first;
 
     #[test]
     fn a_call_becomes_a_query_that_sqlite_takes() -> rusqlite::Result<()> {

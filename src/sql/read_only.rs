@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, MAIN_DB, Result, Statement};
 
-use super::split::words;
 use crate::db;
+use crate::query::statement::words;
 
 /// The pragma that keeps a connection which may write from writing.
 const QUERY_ONLY: &str = "query_only";

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use rusqlite::Connection;
 
 use super::macros::{arguments, token};
-use crate::{db::quote, query::keys::Keys};
+use crate::{db::quote, query::Keys};
 
 /// Returns a statement in which `attr` of `attributes` finds keys also where a column holds them. It stays as it
 /// is where that could not be prepared: what it reads may be no table `gff`.

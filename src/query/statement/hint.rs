@@ -14,7 +14,7 @@ const FEW: usize = 25;
 /// Returns SQLite's error with the next step added to its text, where one is known.
 ///
 /// The statement is left out of the text; whoever shows the error shows it.
-pub(in crate::query) fn explain(connection: &Connection, sql: &str, error: Error) -> Error {
+pub(crate) fn explain(connection: &Connection, sql: &str, error: Error) -> Error {
     let (code, message) = match error {
         Error::SqlInputError { error, msg, .. } => (error, msg),
         Error::SqliteFailure(error, Some(message)) => (error, message),
