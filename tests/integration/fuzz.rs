@@ -24,6 +24,10 @@ fn cases_drawn_from_seeds_hold() {
 /// Asks of every file of a target's corpus what the target asks.
 fn corpus(target: &str, property: fn(&[u8])) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    // A published package has no directories that are packages of their own.
+    if !root.exists() && std::env::var_os("CI").is_none() {
+        return println!("skipped: no {}", root.display());
+    }
     let entries = fs::read_dir(root.join(target)).expect("a corpus");
     let mut files: Vec<_> = entries.map(|e| e.expect("an entry").path()).collect();
     files.sort();

@@ -467,7 +467,13 @@ impl Fate {
             // Link reads the column, and knows nothing of what an edit says of parents in the rest.
             let said_again = edited
                 && parsed::first(row.text("attributes").unwrap_or_default(), "Parent").is_some();
-            if said_again {
+            // And a key that names a parent in GTF names one when it is read again, where there is no other.
+            let is_named = ["gene_id", "transcript_id"].iter().any(|key| {
+                row.text(key).is_some()
+                    || parsed::first(row.text("attributes").unwrap_or_default(), key).is_some()
+            });
+            let is_none = row.text("Parent").unwrap_or_default().is_empty();
+            if said_again || (edited && is_named && is_none) {
                 continue;
             }
             same(
