@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How many parents are remembered; then all are forgotten, so that memory stays flat.
-const MOST_REMEMBERED: usize = 65_536;
+const MOST_REMEMBERED: usize = 16_384;
 
 /// Levels that are climbed at most; a cycle ends there.
 const HIGHEST: usize = 50;
