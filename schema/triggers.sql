@@ -81,6 +81,7 @@ CREATE VIEW _outdated_source AS
             WHEN column_value IS NULL THEN ''
             WHEN instr(layout, '{' || key || '%%}') > 0 THEN NULL
             WHEN syntax = 'gtf' OR instr(column_value, ',') = 0 THEN 'whole'
+            WHEN key = 'Parent' AND is_listed THEN 'listed'
             WHEN is_copy OR layout = '' OR instr(layout, '{' || key || '}') > 0 THEN 'listed'
             WHEN instr(lower(layout), '{' || lower(key) || '%2c}') > 0 THEN 'whole'
         END AS of_column,
@@ -95,6 +96,9 @@ CREATE VIEW _outdated_source AS
         SELECT
             outdated_value.record_id AS record_id,
             outdated_value.key AS key,
+            EXISTS (
+                SELECT 1 FROM multi_parent WHERE multi_parent.record_id = outdated_value.record_id
+            ) AS is_listed,
             written.rest AS rest,
             written.syntax AS syntax,
             written.rest_syntax AS rest_syntax,
@@ -278,9 +282,14 @@ BEGIN
             AND NOT EXISTS (SELECT 1 FROM layout WHERE layout_id = 0);
     UPDATE gff SET layout = 0
         WHERE record_id = NEW.record_id AND layout IS NULL
+            -- What has columns without a layout is a line of GFF3 between those of GTF.
+            AND coalesce(OLD.ID, OLD.Parent /* , OLD."key" */) IS NULL
             AND (SELECT format FROM dataset WHERE dataset = NEW.dataset) = 'gtf';
+    -- GTF has one parent, whatever commas it has.
     DELETE FROM multi_parent
-        WHERE record_id = NEW.record_id AND OLD.Parent IS NOT NEW.Parent;
+        WHERE record_id = NEW.record_id AND (OLD.Parent IS NOT NEW.Parent OR 'gtf' = (
+            SELECT syntax FROM _written_record AS written WHERE written.record_id = NEW.record_id
+        ));
     INSERT INTO multi_parent (record_id, Parent)
         SELECT NEW.record_id, Parent FROM _listed_parent
         WHERE OLD.Parent IS NOT NEW.Parent AND record_id = NEW.record_id;

@@ -15,7 +15,6 @@ mod render;
 mod score;
 mod syntax;
 
-pub(crate) use self::{attributes::attributes, escape::encode_plain, layout::put_in_quotes};
 pub use self::{
     attributes::{Attribute, Attributes, Values, find, joined},
     directive::Directive,
@@ -27,6 +26,11 @@ pub use self::{
     render::{Columns, render_field, render_line},
     score::ScoreFormat,
     syntax::Syntax,
+};
+pub(crate) use self::{
+    attributes::{attributes, attributes_with},
+    escape::encode_plain,
+    layout::put_in_quotes,
 };
 
 /// Where rendered bytes go: a buffer, a file, or a comparison with the line they must equal.

@@ -257,7 +257,12 @@ impl<'a> Iterator for Values<'a> {
 /// Returns the attributes of a column, or of what is left of one, those included that only a missing
 /// semicolon hides in another.
 pub(crate) fn attributes(column: &str) -> impl Iterator<Item = Attribute<'_>> {
-    Attributes::new(column)
+    attributes_with(column, Syntax::of(column))
+}
+
+/// [`attributes`] of a column whose syntax is known.
+pub(crate) fn attributes_with(column: &str, syntax: Syntax) -> impl Iterator<Item = Attribute<'_>> {
+    Attributes::with_syntax(column, syntax)
         .flat_map(|attribute| std::iter::successors(Some(attribute), Attribute::run_on))
 }
 

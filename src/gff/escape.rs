@@ -117,6 +117,10 @@ impl Spelling {
     /// `in_attributes`, tab, line ends, a `%` that would read as an escape) are escaped whatever the spelling says, so that an edited
     /// value cannot break its line.
     pub fn encode<S: Sink>(&self, value: &str, in_attributes: bool, out: &mut S) {
+        // A value that came later may hold what would be read as an escape now.
+        if self.raw && decode(value) != value {
+            return Self::default().encode(value, in_attributes, out);
+        }
         let bytes = value.as_bytes();
         let mut done = 0;
         // Whether all bytes of the character at hand were escaped: half of one is no text.

@@ -5,7 +5,7 @@ use std::{fmt::Write, sync::LazyLock};
 use memchr::memmem::Finder;
 
 use crate::{
-    gff::{Attribute, Attributes, Spelling, Syntax, find, gtf},
+    gff::{Attribute, Attributes, Spelling, Syntax, decode, find, gtf},
     load::promote::Promotion,
 };
 
@@ -92,7 +92,7 @@ impl<'a> Split<'a> {
             && self.copies.is_empty()
             && !matches!(column, "" | ".")
             && !column.trim_end().contains(['=', '"', ' '])
-            && gtf::Level::of(ty) != gtf::Level::Part
+            && gtf::Level::of(&decode(ty)) != gtf::Level::Part
     }
 
     fn is_regular(&self, column: &str, names: &[String]) -> bool {
@@ -175,7 +175,7 @@ impl<'a> Split<'a> {
             true => find(column, key).find(|a| is(a, key)),
         };
         let gene = first("gene_id");
-        let (id, parent) = match gtf::Level::of(ty) {
+        let (id, parent) = match gtf::Level::of(&decode(ty)) {
             gtf::Level::Gene => (gene, None),
             gtf::Level::Transcript => (first("transcript_id"), gene),
             gtf::Level::Part => (None, first("transcript_id").or(gene)),

@@ -14,8 +14,8 @@ use memchr::memmem;
 
 use super::{next_of_rest, plain, put_safe};
 use crate::gff::{
-    Attributes, Columns, Part, Sink, Syntax, attributes, decode, encode_plain, find, gtf,
-    layout::put_in_quotes,
+    Attributes, Columns, Part, Sink, Syntax, attributes, attributes_with, decode, encode_plain,
+    find, gtf, layout::put_in_quotes,
 };
 
 /// A record with a layout whose parts do not fit its values.
@@ -23,6 +23,8 @@ pub struct Edited<'e, 'a, P> {
     pub columns: &'e Columns<'a, P>,
     pub names: &'e [String],
     pub parts: &'e [Part],
+    /// The syntax of the line, where the rest does not tell it any more.
+    of_line: Option<Syntax>,
     /// The values in the rest of the keys that are promoted and of GTF's, with commas between, once they are asked for.
     in_rest: OnceCell<HashMap<Cow<'a, str>, Cow<'a, str>>>,
 }
@@ -37,6 +39,7 @@ where
             columns,
             names,
             parts,
+            of_line: None,
             in_rest: OnceCell::new(),
         }
     }
@@ -54,7 +57,18 @@ where
             }
         }
         takes_rest == self.columns.rest().is_some()
+            && self.begins_in_its_syntax()
             && (0..self.names.len()).all(|place| !self.is_left(place))
+    }
+
+    /// Tells whether a rest that stands first, and so tells the syntax of the line, has that of the holes.
+    fn begins_in_its_syntax(&self) -> bool {
+        let mut parts = self.parts.iter();
+        let first = parts.find(|part| !matches!(part, Part::Literal(_)));
+        let (Some(Part::Rest { .. }), Some(rest)) = (first, self.columns.rest()) else {
+            return true;
+        };
+        Syntax::of(rest) == self.syntax()
     }
 
     /// Writes the column.
@@ -73,7 +87,9 @@ where
                 promoted,
                 attributes: Some(rest.as_str()),
             };
-            return Edited::new(&columns, self.names, self.parts).write(out);
+            let mut left = Edited::new(&columns, self.names, self.parts);
+            left.of_line = Some(self.syntax());
+            return left.write(out);
         }
         let mut text = Vec::new();
         let is_gff3 = |rest: &str| rest.contains('=') && Syntax::of(rest) == Syntax::Gff3;
@@ -269,13 +285,13 @@ where
             append(key, value, syntax, text);
         }
         let rest = self.columns.rest().unwrap_or_default();
-        let is_same_syntax = Syntax::of(rest) == syntax;
+        let is_same_syntax = self.syntax_of_rest(rest) == syntax;
         let is_left = |key: &str| {
             let place = self.names.iter().position(|name| name == key);
             place.is_some_and(|place| self.is_left(place))
         };
         let mut flags = Vec::new();
-        for attribute in attributes(rest) {
+        for attribute in attributes_with(rest, self.syntax_of_rest(rest)) {
             // What a column has now is not what the rest had.
             if attribute.key.is_empty() || is_left(attribute.key) {
                 continue;
@@ -307,6 +323,9 @@ where
 
     /// Returns the syntax of the line, by what it has.
     fn syntax(&self) -> Syntax {
+        if let Some(syntax) = self.of_line {
+            return syntax;
+        }
         if let [Part::Gtf] = self.parts {
             return Syntax::Gtf;
         }
@@ -318,6 +337,11 @@ where
             _ => None,
         });
         by_hole.unwrap_or_else(|| Syntax::of(self.columns.rest().unwrap_or_default()))
+    }
+
+    /// Returns the syntax of the rest: that of the line it was taken from, where this is known.
+    fn syntax_of_rest(&self, rest: &str) -> Syntax {
+        self.of_line.unwrap_or_else(|| Syntax::of(rest))
     }
 
     /// Returns the values that the layout has no place for, with the keys to write them under.
@@ -414,7 +438,7 @@ where
             // Those that name a record and its parent in GTF.
             names.extend(["gene_id", "transcript_id"]);
             let mut all: HashMap<Cow<'a, str>, Cow<'a, str>> = HashMap::new();
-            for attribute in attributes(rest) {
+            for attribute in attributes_with(rest, self.syntax_of_rest(rest)) {
                 let key = decode(attribute.key);
                 let Some(value) = attribute.decoded().filter(|_| names.contains(&*key)) else {
                     continue;

@@ -166,3 +166,44 @@ fn an_edited_record_comes_out_edited() {
         );
     }
 }
+
+#[test]
+fn what_is_left_of_a_line_is_read_in_the_syntax_of_the_line() {
+    let line = |ty: &str, ninth: &str| format!("sq0\t.\t{ty}\t8\t13\t.\t+\t.\t{ninth}\n");
+    for (ninth, set, expected) in [
+        // Without its ID, the rest alone looks like GTF, and the other way round.
+        ("ID=.;. \"", "ID = 'e'", "ID=e;. \""),
+        (". .;ID=x;;", "ID = 'e'", "ID=e;. .;;"),
+        ("Parent=x;\"a\" b", "Parent = 'e'", "Parent=e;\"a\" b"),
+        // What stood as it was because it was no escape, where the new value has one.
+        ("ID=%E9,", "ID = 'a%2C'", "ID=a%252C"),
+        ("ID=%E9", "ID = 'caf%E9'", "ID=caf%E9"),
+        // A rest of GTF in front of what GFF3 has.
+        (
+            "a=1;Parent=x",
+            "attributes = 'gene_id \"g\"; level 1;'",
+            "Parent=x;gene_id=g;level=1",
+        ),
+        // A list beside an escaped comma.
+        ("Parent=t%2C1", "Parent = 'a,b'", "Parent=a,b"),
+    ] {
+        let after = edited(&line("exon", ninth), &[], &format!("UPDATE gff SET {set}"));
+        assert_eq!(after, line("exon", expected), "{ninth}, {set}");
+    }
+    // The name of a type may have escapes; in GTF it tells which key is the ID.
+    let gene = line("ge%6Ee", "gene_id \"g\"; level 1;");
+    assert_eq!(
+        edited(&gene, &[], "UPDATE gff SET ID = 'h'"),
+        line("ge%6Ee", "gene_id \"h\"; level 1;")
+    );
+    // A line of GFF3 among those of GTF has no layout.
+    let text = format!(
+        "{}{}{0}",
+        line("exon", "gene_id \"g\""),
+        line("gene", "ID=g")
+    );
+    assert_eq!(
+        edited(&text, &[], "UPDATE gff SET ID = 'h' WHERE ID = 'g'"),
+        text.replace("ID=g", "ID=h")
+    );
+}

@@ -17,7 +17,15 @@ const VALUES: &str = "
     FROM attribute_value ORDER BY 1, 2, 3";
 const OUTDATED: &str = "SELECT record_id, key FROM outdated_value ORDER BY 1, 2";
 
-const KEYS: [&str; 6] = ["Name", "tag", "Alias", "ID", "level", "exon_number"];
+const KEYS: [&str; 7] = [
+    "Name",
+    "tag",
+    "Alias",
+    "ID",
+    "Parent",
+    "level",
+    "exon_number",
+];
 
 /// Loads a text and edits it. Returns the values there are, those of its export, and those that are outdated.
 fn edited(text: &str, promote: &[&str], sql: &str) -> [Vec<String>; 3] {
@@ -55,6 +63,9 @@ fn values_are_those_of_a_load_of_the_export() {
         (GFF3, &["Name"], "UPDATE gff SET Name = NULL"),
         (GFF3, &["Name", "tag"], "UPDATE gff SET tag = 'x,y', Name = '%41;'"),
         (GFF3, &["tag"], "UPDATE gff SET ID = 'new' || record_id"),
+        // Several parents, on lines of which one has an escaped comma.
+        (GFF3, &[], "UPDATE gff SET Parent = 'a,,b' WHERE ID = 't0'"),
+        ("s\t.\texon\t1\t2\t.\t+\t.\tParent=t%2C1;\n", &[], "UPDATE gff SET Parent = 'a,,b'"),
         (GFF3, &[], "UPDATE gff SET attributes = NULL"),
         (GFF3, &[], "UPDATE gff SET attributes = 'tag=x,y%2Cz%, w ; Name = n=%zz;Name=;ntag=a;tag;tag=%3b'"),
         (GFF3, &["Name"], "UPDATE gff SET attributes = 'Alias=Name;tag=a'"),
@@ -96,6 +107,41 @@ fn values_are_those_of_a_load_of_the_export() {
         let [found, expected, outdated] = edited(text, promote, sql);
         assert_eq!(found, expected, "{sql}");
         assert_eq!(outdated, [""; 0], "{sql}");
+    }
+}
+
+#[test]
+fn parents_are_those_of_a_load_of_the_export() {
+    const PARENTS: &str = "SELECT record_id, Parent FROM multi_parent ORDER BY 1, 2";
+    let work = Workdir::new();
+    let target = work.path("a.sqlite");
+    let load = |text: &str| {
+        let file = work.file("a.gff", text);
+        Loader::new(&target)
+            .existing(Existing::Overwrite)
+            .load(&[&file])
+            .expect("it loads");
+    };
+    for (parents, set, expected) in [
+        ("a,b", "Parent = 'c,d'", &["1|c", "1|d"][..]),
+        ("a%2Cb", "Parent = 'c,d'", &["1|c", "1|d"]),
+        ("a,b", "source = 'x'", &["1|a", "1|b"]),
+        ("a,b", "attributes = 'Note=x'", &["1|a", "1|b"]),
+        // GTF has one parent.
+        ("a,b", "attributes = 'gene_id \"g\"; level 1;'", &[]),
+    ] {
+        load(&format!("s\t.\texon\t1\t2\t.\t+\t.\tParent={parents}\n"));
+        Connection::open(&target)
+            .and_then(|c| c.execute_batch(&format!("UPDATE gff SET {set}")))
+            .expect(set);
+        let found = rows(&reread::open(&target), PARENTS);
+        assert_eq!(found, expected, "{parents}, {set}");
+        load(&export(&target));
+        assert_eq!(
+            rows(&reread::open(&target), PARENTS),
+            expected,
+            "{parents}, {set}"
+        );
     }
 }
 

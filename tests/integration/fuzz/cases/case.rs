@@ -132,7 +132,11 @@ impl Case {
 
 impl Source {
     fn draw(n: &mut Numbers, dataset: &str) -> Self {
-        let text = files::file(n);
+        let mut text = files::file(n);
+        // What looks like a compressed file is taken for one.
+        if text.starts_with(b"\x1f\x8b") {
+            text.remove(0);
+        }
         let packed = match n.below(16) {
             0 => Packed::Gzip,
             1 => Packed::GzipTwice,

@@ -541,22 +541,26 @@ impl Fate {
             let layout = rows.layout_of(row).and_then(|(_, parts)| parts.as_deref());
             let is_copy =
                 |key: &str| layout.is_some_and(|parts| !parts.contains(&format!("{{{key}")));
-            for key in rows.promoted.iter().filter(|key| is_copy(key)) {
-                let copied = joined(rest, key);
-                if row
-                    .text(key)
-                    .is_some_and(|value| copied.as_deref() != Some(value))
-                {
-                    all.retain(|(other, _)| other != key);
-                }
-            }
             for key in &rows.promoted {
-                // Several values of the rest are in the column with commas between.
+                // Several values of the rest are in the column with commas between, behind one that
+                // became the ID or the parent.
                 let copied = joined(rest, key);
-                let own = row
-                    .text(key)
-                    .filter(|value| copied.as_deref() != Some(value));
-                all.extend(own.map(|value| (key.clone(), value.to_owned())));
+                let Some(value) = row.text(key) else {
+                    continue;
+                };
+                let first = copied
+                    .as_deref()
+                    .and_then(|copied| value.strip_suffix(copied)?.strip_suffix(','))
+                    .filter(|first| [row.text("ID"), row.text("Parent")].contains(&Some(first)));
+                if let Some(first) = first {
+                    all.insert((key.clone(), first.to_owned()));
+                    all.extend(copied.map(|copied| (key.clone(), copied.into_owned())));
+                } else if copied.as_deref() != Some(value) {
+                    if is_copy(key) {
+                        all.retain(|(other, _)| other != key);
+                    }
+                    all.insert((key.clone(), value.to_owned()));
+                }
             }
             all.retain(|(key, value)| !value.is_empty() && !key.is_empty());
             all.into_iter()
@@ -576,9 +580,9 @@ impl Fate {
             let is_id = ids.contains(&key.as_str()) && of_ids.contains(value);
             !is_id || expected.contains(&(key.clone(), value.clone()))
         });
-        // Where the rest has a key of GTF that names a parent, there is a parent, whatever the column was set to.
+        // Where the rest has a key of GTF that names a record or its parent, a column may have it.
         let mut expected = expected;
-        if gtf(row) && row.text("Parent").unwrap_or_default().is_empty() {
+        if gtf(row) {
             expected.retain(|(key, value)| {
                 !["gene_id", "transcript_id"].contains(&key.as_str())
                     || !found_before.contains(value)

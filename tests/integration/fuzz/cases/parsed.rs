@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use gffdb::class::Class;
-use gffdb::gff::{Attribute, Attributes, Syntax, find};
+use gffdb::gff::{Attribute, Attributes, Syntax, decode, find};
 
 /// What a file says.
 #[derive(Debug, Default)]
@@ -299,7 +299,7 @@ fn record(text: &str, raw: &[u8], end: &'static str, line: u64) -> Option<Record
             && parent.is_none()
             && !matches!(ninth, "" | ".")
             && !ninth.trim_end().contains(['=', '"', ' '])
-            && level(ty) != Level::Part,
+            && level(&decode(ty)) != Level::Part,
         ninth: ninth.to_owned(),
     })
 }
@@ -315,7 +315,7 @@ fn identity<'a>(ninth: &'a str, ty: &str) -> (Option<Attribute<'a>>, Option<Attr
         return (id, parent);
     }
     let (gene, transcript) = (first("gene_id"), first("transcript_id"));
-    let (of_id, of_parent) = match level(ty) {
+    let (of_id, of_parent) = match level(&decode(ty)) {
         Level::Gene => (gene, None),
         Level::Transcript => (transcript, gene),
         Level::Part => (None, transcript.or(gene)),
