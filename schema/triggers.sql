@@ -78,6 +78,8 @@ CREATE VIEW _outdated_source AS
         CAST(column_value AS TEXT) AS column_value,
         CASE
             WHEN is_name OR typeof(column_value) = 'blob' THEN NULL
+            -- GTF's name of the record or its parent, beside which the key's own column has another value.
+            WHEN own_value IS NOT NULL AND own_value IS NOT column_value THEN NULL
             WHEN column_value IS NULL THEN ''
             WHEN instr(layout, '{' || key || '%%}') > 0 THEN NULL
             WHEN syntax = 'gtf' OR instr(column_value, ',') = 0 THEN 'whole'
@@ -110,6 +112,10 @@ CREATE VIEW _outdated_source AS
                 WHEN outdated_value.key = 'Parent' THEN gff.Parent
                 /* WHEN outdated_value.key = 'key' THEN gff."key" */
             END AS column_value,
+            CASE
+                WHEN 0 THEN NULL
+                /* WHEN outdated_value.key = 'key' THEN gff."key" */
+            END AS own_value,
             -- Without a layout, GFF3 has all columns in front.
             coalesce(instr(written.layout, '{' || outdated_value.key || '}') = 0
                 AND instr(written.layout, '{' || outdated_value.key || '%') = 0
