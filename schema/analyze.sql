@@ -7,8 +7,8 @@ ANALYZE;
 WITH counts (records, types, classes, sequences) AS (
     SELECT
         CAST(stat AS INTEGER),
-        (SELECT max(count(DISTINCT type), 1) FROM type_length),
-        (SELECT max(count(*), 1) FROM type_length),
+        (SELECT max(count(DISTINCT type), 1) FROM _type_length),
+        (SELECT max(count(*), 1) FROM _type_length),
         (SELECT max(count(DISTINCT seqid), 1) FROM sequence)
     FROM sqlite_stat1
     WHERE idx = 'gff_type_region'

@@ -5,11 +5,11 @@ SELECT
     CASE
         WHEN kind = 'mark' THEN -9223372036854775808
         WHEN before_record IS NULL AND line < (
-            SELECT max(line) FROM other_line WHERE dataset = ?1 AND before_record IS NOT NULL
+            SELECT max(line) FROM _other_line WHERE dataset = ?1 AND before_record IS NOT NULL
         ) THEN -9223372036854775808
         ELSE before_record
     END AS before_record,
     kind, text, line_end, part
-FROM other_line
+FROM _other_line
 WHERE dataset = ?1
 ORDER BY dataset, line, kind, part;

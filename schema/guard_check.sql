@@ -2,7 +2,7 @@
 -- loaded, a JSON array of names.
 SELECT printf('expected every record after %d to be an inferred one', ?1)
 WHERE (SELECT count(*) FROM gff WHERE record_id > ?1)
-    IS NOT (SELECT count(*) FROM inferred WHERE record_id > ?1)
+    IS NOT (SELECT count(*) FROM _inferred WHERE record_id > ?1)
 UNION ALL
 -- Column dataset has a default, which all records of the first file have.
 SELECT printf('expected the records of dataset "%s" to be %d to %d', loaded.dataset, loaded.first_record, loaded.first_record + loaded.records - 1)

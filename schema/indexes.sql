@@ -2,7 +2,7 @@
 
 -- One index for types and for places. WHERE type = 'gene', GROUP BY type, and what is asked of a type's
 -- places and lengths; WHERE seqid = 's' AND start <= e AND "end" >= b, the features of a region, with a type or
--- without. Within a type, features come class by class of their length (table type_length). The
+-- without. Within a type, features come class by class of their length (table _type_length). The
 -- planner skip-scans type and class once the tables have been analyzed.
 CREATE INDEX gff_type_region ON gff (
     type,
@@ -24,7 +24,7 @@ CREATE INDEX gff_ID ON gff (ID) WHERE ID IS NOT NULL;
 CREATE INDEX gff_Parent ON gff (Parent) WHERE Parent IS NOT NULL;
 
 -- WHERE Parent = 'x' among records with several parents
-CREATE INDEX multi_parent_Parent ON multi_parent (Parent);
+CREATE INDEX _multi_parent_Parent ON _multi_parent (Parent);
 
 -- WHERE circular: a few of the sequences, at most
 CREATE INDEX sequence_circular ON sequence (seqid) WHERE circular;
@@ -36,4 +36,4 @@ CREATE INDEX attribute_value_key ON attribute_value (key, value);
 CREATE INDEX attribute_value_record ON attribute_value (record_id);
 
 -- WHERE record_id = 7: what is outdated of a record
-CREATE INDEX outdated_value_record ON outdated_value (record_id);
+CREATE INDEX _outdated_value_record ON _outdated_value (record_id);

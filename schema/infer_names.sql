@@ -24,7 +24,7 @@ WHERE bare.namespace = 'bare' AND gtf_level(g.type) = 'gene' AND (bare.dataset, 
 );
 
 -- Changes follow.
-INSERT INTO verbatim
+INSERT INTO _verbatim
 SELECT gff.record_id, 'attributes', CAST(gff.attributes AS BLOB)
 FROM named JOIN gff ON gff.record_id = named.record_id
 WHERE 1  -- or ON CONFLICT would be taken for the join's ON

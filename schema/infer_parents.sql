@@ -12,7 +12,7 @@ FROM (
         END AS kind
     FROM wanted_parent AS w
     CROSS JOIN placed AS c ON +c.dataset = w.dataset AND (c.Parent = w.Parent
-        OR c.record_id IN (SELECT record_id FROM multi_parent AS m WHERE m.Parent = w.Parent))
+        OR c.record_id IN (SELECT record_id FROM _multi_parent AS m WHERE m.Parent = w.Parent))
     LEFT JOIN type_class ON type_class.type = c.type
     WHERE w.sequences = 0
         -- Nor was it added with what GTF implies.

@@ -8,7 +8,7 @@ WITH missing AS (
 SELECT dataset, line, 'parent-missing', 'warning', printf('no record has ID "%s", which is Parent of %s', Parent, (
     SELECT printf(iif(count(*) = 1, '%d record', '%d records'), count(*))
     FROM gff WHERE +gff.dataset = missing.dataset AND (gff.Parent = missing.Parent
-        OR record_id IN (SELECT record_id FROM multi_parent AS m WHERE m.Parent = missing.Parent))
+        OR record_id IN (SELECT record_id FROM _multi_parent AS m WHERE m.Parent = missing.Parent))
 ))
 FROM missing WHERE place <= ?1
 UNION ALL
@@ -23,7 +23,7 @@ WITH ambiguous AS (
     WHERE sequences > 1 AND EXISTS (
         SELECT coalesce(c.seqid, '') FROM gff AS c
         WHERE +c.dataset = w.dataset AND (c.Parent = w.Parent
-            OR c.record_id IN (SELECT record_id FROM multi_parent AS m WHERE m.Parent = w.Parent))
+            OR c.record_id IN (SELECT record_id FROM _multi_parent AS m WHERE m.Parent = w.Parent))
         EXCEPT
         SELECT coalesce(p.seqid, '') FROM gff AS p
         WHERE p.ID = w.Parent AND p.dataset = w.dataset

@@ -36,9 +36,9 @@ FROM gff
 WHERE record_id IN (
     SELECT gff.record_id
     FROM region
-    CROSS JOIN type_length
+    CROSS JOIN _type_length
     CROSS JOIN gff
-    WHERE gff.type IS type_length.type
+    WHERE gff.type IS _type_length.type
         AND (CASE
             WHEN "end" < start THEN -1
             WHEN "end" - start <= 1023 THEN 0
@@ -46,15 +46,15 @@ WHERE record_id IN (
             WHEN "end" - start <= 1048575 THEN 2
             WHEN "end" - start <= 33554431 THEN 3
             ELSE 4
-        END) = +type_length.class
+        END) = +_type_length.class
         AND gff.seqid = region.seqid
         AND gff.start BETWEEN
-            CASE WHEN type_length.class < 0 THEN region.first
-                ELSE coalesce(region.first - type_length.longest, -9223372036854775808) END
-            AND CASE WHEN type_length.class < 0 THEN 9223372036854775807 ELSE region.last END
-        AND CASE WHEN type_length.class < 0 THEN gff."end" <= region.last
+            CASE WHEN _type_length.class < 0 THEN region.first
+                ELSE coalesce(region.first - _type_length.longest, -9223372036854775808) END
+            AND CASE WHEN _type_length.class < 0 THEN 9223372036854775807 ELSE region.last END
+        AND CASE WHEN _type_length.class < 0 THEN gff."end" <= region.last
             ELSE gff."end" >= region.first END
-        AND (type_length.class >= 0 OR NOT EXISTS (
+        AND (_type_length.class >= 0 OR NOT EXISTS (
             SELECT 1 FROM sequence AS own
             WHERE own.dataset = gff.dataset AND own.seqid = gff.seqid AND own.circular AND own.length > 0
         ))
@@ -64,9 +64,9 @@ WHERE record_id IN (
     SELECT gff.record_id
     FROM region
     CROSS JOIN circle
-    CROSS JOIN type_length
+    CROSS JOIN _type_length
     CROSS JOIN gff
-    WHERE gff.type IS type_length.type
+    WHERE gff.type IS _type_length.type
         AND (CASE
             WHEN "end" < start THEN -1
             WHEN "end" - start <= 1023 THEN 0
@@ -74,8 +74,8 @@ WHERE record_id IN (
             WHEN "end" - start <= 1048575 THEN 2
             WHEN "end" - start <= 33554431 THEN 3
             ELSE 4
-        END) = +type_length.class
-        AND +type_length.class = -1
+        END) = +_type_length.class
+        AND +_type_length.class = -1
         AND gff.seqid = region.seqid
         AND gff.start <= region.last AND gff."end" + circle.length >= region.first
         AND (region.dataset IS NULL OR region.dataset = circle.dataset)
@@ -85,9 +85,9 @@ WHERE record_id IN (
     SELECT gff.record_id
     FROM asked
     CROSS JOIN circle
-    CROSS JOIN type_length
+    CROSS JOIN _type_length
     CROSS JOIN gff
-    WHERE gff.type IS type_length.type
+    WHERE gff.type IS _type_length.type
         AND (CASE
             WHEN "end" < start THEN -1
             WHEN "end" - start <= 1023 THEN 0
@@ -95,8 +95,8 @@ WHERE record_id IN (
             WHEN "end" - start <= 1048575 THEN 2
             WHEN "end" - start <= 33554431 THEN 3
             ELSE 4
-        END) = +type_length.class
-        AND coalesce(type_length.longest, circle.length) >= circle.length - 1
+        END) = +_type_length.class
+        AND coalesce(_type_length.longest, circle.length) >= circle.length - 1
         AND gff.seqid = asked.seqid
         AND gff."end" - gff.start + 1 >= circle.length
         AND asked.first <= asked.last

@@ -1,4 +1,4 @@
--- gffdb database, schema version 1.
+-- gffdb database, schema version 2.
 -- Coordinates are 1-based and both ends are inside, as in GFF3. A '.' of the file is NULL.
 
 -- One row per record line of the files, in file order.
@@ -16,7 +16,7 @@ CREATE TABLE gff (
     ID         TEXT,                 -- promoted: the feature's name within its dataset; lines that share it are one feature
     Parent     TEXT                  -- promoted: ID of the feature this is part of; several as in the file: 'a,b'
     -- further promoted keys follow, one TEXT column each, percent-decoded; and, as last_columns.sql has it,
-    -- layout  INTEGER: how the line was written: layout.layout_id; NULL is the plain way
+    -- layout  INTEGER: how the line was written: _layout.layout_id; NULL is the plain way
     -- dataset TEXT NOT NULL: which file the record came from: dataset.dataset
 );
 
@@ -59,7 +59,7 @@ CREATE TABLE alias (
 ) WITHOUT ROWID;
 
 -- One row per parent of a record that has several; a single parent is in gff.Parent alone.
-CREATE TABLE multi_parent (
+CREATE TABLE _multi_parent (
     record_id INTEGER NOT NULL,      -- the child: gff.record_id
     Parent    TEXT NOT NULL,         -- one parent's ID, percent-decoded
     PRIMARY KEY (record_id, Parent)
@@ -73,7 +73,7 @@ CREATE TABLE attribute_value (
 );
 
 -- Every line of a file that is no record.
-CREATE TABLE other_line (
+CREATE TABLE _other_line (
     dataset       TEXT NOT NULL,     -- dataset.dataset
     line          INTEGER NOT NULL,  -- its number in the file, from 1
     before_record INTEGER,           -- the record that follows it: gff.record_id; NULL after the last one
@@ -85,8 +85,8 @@ CREATE TABLE other_line (
 ) WITHOUT ROWID;
 
 -- Distinct ways in which lines were written; a record points at one with gff.layout.
-CREATE TABLE layout (
-    layout_id  INTEGER PRIMARY KEY,
+CREATE TABLE _layout (
+    layout_id  INTEGER PRIMARY KEY,  -- counts the layouts; 0 is '{gtf}', which edits use
     columns    TEXT,                 -- escapes of columns 1-3, the number format of column 6, and how many columns there are
                                      -- where that is not nine: 'seqid%20 score.2 columns.10'
     attributes TEXT                  -- column 9 with holes: 'Parent={Parent};{2};ID={ID};{*}'; NULL is the plain order;
@@ -94,7 +94,7 @@ CREATE TABLE layout (
 );
 
 -- Fields whose line cannot be written back from the columns above: their exact bytes.
-CREATE TABLE verbatim (
+CREATE TABLE _verbatim (
     record_id INTEGER NOT NULL,      -- gff.record_id
     field     TEXT NOT NULL,         -- 'seqid', …, 'attributes' (all of column 9), 'rest' (what follows its tab), or 'line_end'
     bytes     BLOB NOT NULL,         -- as in the file
@@ -102,7 +102,7 @@ CREATE TABLE verbatim (
 ) WITHOUT ROWID;
 
 -- Records that gffdb added: genes and transcripts that a file implies. Export leaves them out.
-CREATE TABLE inferred (
+CREATE TABLE _inferred (
     record_id INTEGER PRIMARY KEY    -- gff.record_id
 );
 
@@ -118,20 +118,20 @@ CREATE TABLE issue (
 -- Length classes of index gff_type_region: a feature of `end - start` = longest or less, and more than
 -- the class before, is in the class. Searching class by class bounds how far back a feature can start.
 -- Class -1 has the features whose end is before their start, of any length.
-CREATE TABLE length_class (
+CREATE TABLE _length_class (
     class   INTEGER PRIMARY KEY,     -- as the expression of index gff_type_region computes it
     longest INTEGER                  -- largest end - start in the class; NULL: any
 );
 
 -- Which classes the features of each type are in: what a search for a region goes through.
-CREATE TABLE type_length (
+CREATE TABLE _type_length (
     type    TEXT,                    -- gff.type
-    class   INTEGER NOT NULL,        -- length_class.class
-    longest INTEGER                  -- length_class.longest
+    class   INTEGER NOT NULL,        -- _length_class.class
+    longest INTEGER                  -- _length_class.longest
 );
 
 -- Keys that became columns of gff, in the order of the columns.
-CREATE TABLE promoted (
+CREATE TABLE _promoted (
     position INTEGER PRIMARY KEY,    -- 0 is ID, 1 is Parent
     key      TEXT NOT NULL UNIQUE    -- the attribute's key and the column's name
 );

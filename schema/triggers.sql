@@ -39,16 +39,16 @@ CREATE VIEW _written_record AS
     FROM (
         SELECT
             gff.record_id AS record_id,
-            layout.attributes AS layout,
+            _layout.attributes AS layout,
             coalesce(CAST(gff.attributes AS TEXT), '') AS rest,
             typeof(gff.attributes) = 'blob' AS is_blob,
             coalesce(gff.ID, gff.Parent /* , gff."key" */) IS NOT NULL AS has_promoted,
-            coalesce(layout.attributes GLOB '*[a-zA-Z0-9_"] {[a-zA-Z]*'
-                OR layout.attributes GLOB '*"{*', 0) AS is_gtf,
+            coalesce(_layout.attributes GLOB '*[a-zA-Z0-9_"] {[a-zA-Z]*'
+                OR _layout.attributes GLOB '*"{*', 0) AS is_gtf,
             coalesce(instr(gff.attributes, '=') > 1
                 AND trim(substr(gff.attributes, 1, instr(gff.attributes, '=') - 1), ' ;')
                     NOT GLOB '*[ ";]*', 0) AS rest_is_gff3
-        FROM gff LEFT JOIN layout ON layout.layout_id = gff.layout
+        FROM gff LEFT JOIN _layout ON _layout.layout_id = gff.layout
     );
 
 -- The parents that column Parent has with commas between. GTF has no commas between values. Blanks at both
@@ -57,6 +57,9 @@ CREATE VIEW _listed_parent AS
     SELECT DISTINCT record_id, Parent
     FROM (
         SELECT gff.record_id AS record_id, CASE
+            WHEN trim(single.value, ' ') = '' AND single.value <> '' AND single.key IN (
+                0, length(gff.Parent) - length(replace(gff.Parent, ',', ''))
+            ) THEN ' '
             WHEN single.key = 0 THEN rtrim(single.value, ' ')
             WHEN single.key = length(gff.Parent) - length(replace(gff.Parent, ',', ''))
                 THEN ltrim(single.value, ' ')
@@ -96,49 +99,49 @@ CREATE VIEW _outdated_source AS
         is_copy
     FROM (
         SELECT
-            outdated_value.record_id AS record_id,
-            outdated_value.key AS key,
+            _outdated_value.record_id AS record_id,
+            _outdated_value.key AS key,
             EXISTS (
-                SELECT 1 FROM multi_parent WHERE multi_parent.record_id = outdated_value.record_id
+                SELECT 1 FROM _multi_parent WHERE _multi_parent.record_id = _outdated_value.record_id
             ) AS is_listed,
             written.rest AS rest,
             written.syntax AS syntax,
             written.rest_syntax AS rest_syntax,
             coalesce(written.layout, '') AS layout,
             CASE
-                WHEN written.layout GLOB '*' || outdated_value.key || ' "{ID}"*' THEN gff.ID
-                WHEN written.layout GLOB '*' || outdated_value.key || ' "{Parent}"*' THEN gff.Parent
-                WHEN outdated_value.key = 'ID' THEN gff.ID
-                WHEN outdated_value.key = 'Parent' THEN gff.Parent
-                /* WHEN outdated_value.key = 'key' THEN gff."key" */
+                WHEN written.layout GLOB '*' || _outdated_value.key || ' "{ID}"*' THEN gff.ID
+                WHEN written.layout GLOB '*' || _outdated_value.key || ' "{Parent}"*' THEN gff.Parent
+                WHEN _outdated_value.key = 'ID' THEN gff.ID
+                WHEN _outdated_value.key = 'Parent' THEN gff.Parent
+                /* WHEN _outdated_value.key = 'key' THEN gff."key" */
             END AS column_value,
             CASE
                 WHEN 0 THEN NULL
-                /* WHEN outdated_value.key = 'key' THEN gff."key" */
+                /* WHEN _outdated_value.key = 'key' THEN gff."key" */
             END AS own_value,
             -- Without a layout, GFF3 has all columns in front.
-            coalesce(instr(written.layout, '{' || outdated_value.key || '}') = 0
-                AND instr(written.layout, '{' || outdated_value.key || '%') = 0
-                AND instr(written.layout, outdated_value.key || ' "{') = 0, written.syntax <> 'gff3') AS is_copy,
+            coalesce(instr(written.layout, '{' || _outdated_value.key || '}') = 0
+                AND instr(written.layout, '{' || _outdated_value.key || '%') = 0
+                AND instr(written.layout, _outdated_value.key || ' "{') = 0, written.syntax <> 'gff3') AS is_copy,
             -- GTF names records and their parents by other keys than the columns.
             CASE
-                WHEN instr(written.layout, outdated_value.key || '={ID') > 0 THEN outdated_value.key <> 'ID'
-                WHEN instr(written.layout, outdated_value.key || '={Parent') > 0
-                    THEN outdated_value.key <> 'Parent'
+                WHEN instr(written.layout, _outdated_value.key || '={ID') > 0 THEN _outdated_value.key <> 'ID'
+                WHEN instr(written.layout, _outdated_value.key || '={Parent') > 0
+                    THEN _outdated_value.key <> 'Parent'
                 ELSE written.syntax = 'gtf'
-                    AND outdated_value.key IN ('ID', 'Parent', 'gene_id', 'transcript_id')
-                    AND coalesce(instr(written.layout, outdated_value.key || ' "{'), 0) = 0
+                    AND _outdated_value.key IN ('ID', 'Parent', 'gene_id', 'transcript_id')
+                    AND coalesce(instr(written.layout, _outdated_value.key || ' "{'), 0) = 0
             END AS is_name
-        FROM outdated_value
-        JOIN gff ON gff.record_id = outdated_value.record_id
-        JOIN _written_record AS written ON written.record_id = outdated_value.record_id
+        FROM _outdated_value
+        JOIN gff ON gff.record_id = _outdated_value.record_id
+        JOIN _written_record AS written ON written.record_id = _outdated_value.record_id
     );
 
 -- Values of a key that are outdated are made anew.
 CREATE TRIGGER outdated_value_inserted
-AFTER INSERT ON outdated_value
+AFTER INSERT ON _outdated_value
 BEGIN
-    DELETE FROM outdated_value
+    DELETE FROM _outdated_value
     WHERE record_id = NEW.record_id AND key = NEW.key AND rowid <> NEW.rowid;
     DELETE FROM attribute_value WHERE record_id = NEW.record_id AND key = NEW.key;
     -- Those of the rest.
@@ -212,6 +215,9 @@ BEGIN
         FROM (
             SELECT CASE
                 WHEN of_column = 'whole' THEN single.value
+                WHEN trim(single.value, ' ') = '' AND single.value <> '' AND single.key IN (
+                    0, length(column_value) - length(replace(column_value, ',', ''))
+                ) THEN ' '
                 WHEN single.key = 0 THEN rtrim(single.value, ' ')
                 WHEN single.key = length(column_value) - length(replace(column_value, ',', ''))
                     THEN ltrim(single.value, ' ')
@@ -229,16 +235,16 @@ BEGIN
                 ))
         )
         WHERE value <> '';
-    DELETE FROM outdated_value
+    DELETE FROM _outdated_value
     WHERE rowid = NEW.rowid
         AND (SELECT of_column IS NOT NULL AND of_rest IS NOT NULL FROM _outdated_source AS source
             WHERE source.record_id = NEW.record_id AND source.key = NEW.key)
         AND NOT EXISTS (
-            SELECT 1 FROM verbatim WHERE record_id = NEW.record_id AND field = 'attributes'
+            SELECT 1 FROM _verbatim WHERE record_id = NEW.record_id AND field = 'attributes'
         );
     DELETE FROM attribute_value
     WHERE record_id = NEW.record_id AND key = NEW.key AND EXISTS (
-        SELECT 1 FROM outdated_value WHERE rowid = NEW.rowid
+        SELECT 1 FROM _outdated_value WHERE rowid = NEW.rowid
     );
 END;
 
@@ -261,7 +267,7 @@ END;
 CREATE TRIGGER gff_field_updated
 AFTER UPDATE OF seqid, source, type, start, "end", score, strand, phase ON gff
 BEGIN
-    DELETE FROM verbatim
+    DELETE FROM _verbatim
     WHERE record_id = NEW.record_id AND CASE field
         WHEN 'seqid' THEN OLD.seqid IS NOT NEW.seqid
         WHEN 'source' THEN OLD.source IS NOT NEW.source
@@ -281,25 +287,25 @@ AFTER UPDATE OF attributes, ID, Parent /* , "key" */ ON gff
 WHEN OLD.attributes IS NOT NEW.attributes OR OLD.ID IS NOT NEW.ID OR OLD.Parent IS NOT NEW.Parent
     /* OR OLD."key" IS NOT NEW."key" */
 BEGIN
-    DELETE FROM verbatim WHERE record_id = NEW.record_id AND field = 'attributes';
-    INSERT INTO layout (layout_id, columns, attributes)
+    DELETE FROM _verbatim WHERE record_id = NEW.record_id AND field = 'attributes';
+    INSERT INTO _layout (layout_id, columns, attributes)
         SELECT 0, NULL, '{gtf}' FROM dataset
         WHERE dataset = NEW.dataset AND format = 'gtf' AND NEW.layout IS NULL
-            AND NOT EXISTS (SELECT 1 FROM layout WHERE layout_id = 0);
+            AND NOT EXISTS (SELECT 1 FROM _layout WHERE layout_id = 0);
     UPDATE gff SET layout = 0
         WHERE record_id = NEW.record_id AND layout IS NULL
             -- What has columns without a layout is a line of GFF3 between those of GTF.
             AND coalesce(OLD.ID, OLD.Parent /* , OLD."key" */) IS NULL
             AND (SELECT format FROM dataset WHERE dataset = NEW.dataset) = 'gtf';
     -- GTF has one parent, whatever commas it has.
-    DELETE FROM multi_parent
+    DELETE FROM _multi_parent
         WHERE record_id = NEW.record_id AND (OLD.Parent IS NOT NEW.Parent OR 'gtf' = (
             SELECT syntax FROM _written_record AS written WHERE written.record_id = NEW.record_id
         ));
-    INSERT INTO multi_parent (record_id, Parent)
+    INSERT INTO _multi_parent (record_id, Parent)
         SELECT NEW.record_id, Parent FROM _listed_parent
         WHERE OLD.Parent IS NOT NEW.Parent AND record_id = NEW.record_id;
-    INSERT INTO outdated_value (record_id, key)
+    INSERT INTO _outdated_value (record_id, key)
         SELECT NEW.record_id, value
         FROM dataset, json_each(options, '$.values')
         WHERE dataset = NEW.dataset AND (
@@ -311,14 +317,15 @@ BEGIN
                 /* WHEN 'key' THEN OLD."key" IS NOT NEW."key" */
                 ELSE 0
             END
-            OR value IN ('gene_id', 'transcript_id')
+            -- Where one of them is named by another key, an edit of the other gives it its own.
+            OR value IN ('ID', 'Parent', 'gene_id', 'transcript_id')
                 AND (OLD.ID IS NOT NEW.ID OR OLD.Parent IS NOT NEW.Parent)
             -- The keys of GTF that name a record and its parent are of the rest, too.
             OR value IN ('ID', 'Parent') AND OLD.attributes IS NOT NEW.attributes
                 AND (instr(OLD.attributes, '_id') > 0 OR instr(NEW.attributes, '_id') > 0)
             /* OR value IN ('ID', 'Parent') AND 'key' IN ('gene_id', 'transcript_id')
                 AND OLD."key" IS NOT NEW."key" */
-            OR value IN (SELECT key FROM outdated_value WHERE record_id = NEW.record_id)
+            OR value IN (SELECT key FROM _outdated_value WHERE record_id = NEW.record_id)
         );
 END;
 
@@ -327,13 +334,13 @@ CREATE TRIGGER gff_record_id_updated
 AFTER UPDATE OF record_id ON gff
 WHEN OLD.record_id <> NEW.record_id
 BEGIN
-    UPDATE OR REPLACE verbatim SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
-    UPDATE OR REPLACE multi_parent SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
-    UPDATE OR REPLACE inferred SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
+    UPDATE OR REPLACE _verbatim SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
+    UPDATE OR REPLACE _multi_parent SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
+    UPDATE OR REPLACE _inferred SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
     UPDATE attribute_value SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
-    UPDATE outdated_value SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
-    DELETE FROM moved_record WHERE record_id IN (OLD.record_id, NEW.record_id);
-    INSERT INTO moved_record (record_id)
+    UPDATE _outdated_value SET record_id = NEW.record_id WHERE record_id = OLD.record_id;
+    DELETE FROM _moved_record WHERE record_id IN (OLD.record_id, NEW.record_id);
+    INSERT INTO _moved_record (record_id)
         SELECT NEW.record_id FROM dataset
         WHERE dataset <> NEW.dataset
             AND NEW.record_id BETWEEN first_record AND first_record + records - 1
@@ -345,8 +352,8 @@ CREATE TRIGGER gff_seqid_updated
 AFTER UPDATE OF seqid, dataset ON gff
 WHEN OLD.seqid IS NOT NEW.seqid OR OLD.dataset IS NOT NEW.dataset
 BEGIN
-    DELETE FROM moved_record WHERE record_id = NEW.record_id;
-    INSERT INTO moved_record (record_id)
+    DELETE FROM _moved_record WHERE record_id = NEW.record_id;
+    INSERT INTO _moved_record (record_id)
         SELECT NEW.record_id FROM dataset
         WHERE dataset <> NEW.dataset
             AND NEW.record_id BETWEEN first_record AND first_record + records - 1
@@ -357,8 +364,8 @@ BEGIN
             SELECT 1 FROM sequence WHERE sequence.dataset = NEW.dataset AND seqid = NEW.seqid
         );
     DELETE FROM attribute_value WHERE record_id = NEW.record_id AND OLD.dataset IS NOT NEW.dataset;
-    DELETE FROM outdated_value WHERE record_id = NEW.record_id AND OLD.dataset IS NOT NEW.dataset;
-    INSERT INTO outdated_value (record_id, key)
+    DELETE FROM _outdated_value WHERE record_id = NEW.record_id AND OLD.dataset IS NOT NEW.dataset;
+    INSERT INTO _outdated_value (record_id, key)
         SELECT NEW.record_id, value
         FROM dataset, json_each(options, '$.values')
         WHERE dataset = NEW.dataset AND OLD.dataset IS NOT NEW.dataset;
@@ -368,7 +375,7 @@ END;
 CREATE TRIGGER gff_extent_updated
 AFTER UPDATE OF type, start, "end" ON gff
 BEGIN
-    INSERT INTO type_length (type, class, longest)
+    INSERT INTO _type_length (type, class, longest)
         SELECT type, class, longest
         FROM (
             SELECT type, (CASE
@@ -380,9 +387,9 @@ BEGIN
                     ELSE 4
                 END) AS class
             FROM gff WHERE record_id = NEW.record_id
-        ) AS new_one JOIN length_class USING (class)
+        ) AS new_one JOIN _length_class USING (class)
         WHERE NOT EXISTS (
-            SELECT 1 FROM type_length AS known
+            SELECT 1 FROM _type_length AS known
             WHERE known.type IS new_one.type AND known.class = new_one.class
         );
 END;
@@ -391,25 +398,25 @@ END;
 CREATE TRIGGER gff_deleted
 AFTER DELETE ON gff
 BEGIN
-    DELETE FROM verbatim WHERE record_id = OLD.record_id;
-    DELETE FROM multi_parent WHERE record_id = OLD.record_id;
-    DELETE FROM inferred WHERE record_id = OLD.record_id;
+    DELETE FROM _verbatim WHERE record_id = OLD.record_id;
+    DELETE FROM _multi_parent WHERE record_id = OLD.record_id;
+    DELETE FROM _inferred WHERE record_id = OLD.record_id;
     DELETE FROM attribute_value WHERE record_id = OLD.record_id;
-    DELETE FROM outdated_value WHERE record_id = OLD.record_id;
-    DELETE FROM moved_record WHERE record_id = OLD.record_id;
+    DELETE FROM _outdated_value WHERE record_id = OLD.record_id;
+    DELETE FROM _moved_record WHERE record_id = OLD.record_id;
 END;
 
 -- A new record may have the number of one that was replaced, of which nothing is true any more.
 CREATE TRIGGER gff_inserted
 AFTER INSERT ON gff
 BEGIN
-    DELETE FROM verbatim WHERE record_id = NEW.record_id;
-    DELETE FROM multi_parent WHERE record_id = NEW.record_id;
-    DELETE FROM inferred WHERE record_id = NEW.record_id;
+    DELETE FROM _verbatim WHERE record_id = NEW.record_id;
+    DELETE FROM _multi_parent WHERE record_id = NEW.record_id;
+    DELETE FROM _inferred WHERE record_id = NEW.record_id;
     DELETE FROM attribute_value WHERE record_id = NEW.record_id;
-    DELETE FROM outdated_value WHERE record_id = NEW.record_id;
-    DELETE FROM moved_record WHERE record_id = NEW.record_id;
-    INSERT INTO moved_record (record_id)
+    DELETE FROM _outdated_value WHERE record_id = NEW.record_id;
+    DELETE FROM _moved_record WHERE record_id = NEW.record_id;
+    INSERT INTO _moved_record (record_id)
         SELECT NEW.record_id FROM dataset
         WHERE dataset <> NEW.dataset
             AND NEW.record_id BETWEEN first_record AND first_record + records - 1
@@ -419,20 +426,20 @@ BEGIN
         WHERE dataset = NEW.dataset AND typeof(NEW.seqid) = 'text' AND NOT EXISTS (
             SELECT 1 FROM sequence WHERE sequence.dataset = NEW.dataset AND seqid = NEW.seqid
         );
-    INSERT INTO layout (layout_id, columns, attributes)
+    INSERT INTO _layout (layout_id, columns, attributes)
         SELECT 0, NULL, '{gtf}' FROM dataset
         WHERE dataset = NEW.dataset AND format = 'gtf' AND NEW.layout IS NULL
-            AND NOT EXISTS (SELECT 1 FROM layout WHERE layout_id = 0);
+            AND NOT EXISTS (SELECT 1 FROM _layout WHERE layout_id = 0);
     UPDATE gff SET layout = 0
         WHERE record_id = NEW.record_id AND layout IS NULL
             AND (SELECT format FROM dataset WHERE dataset = NEW.dataset) = 'gtf';
-    INSERT INTO multi_parent (record_id, Parent)
+    INSERT INTO _multi_parent (record_id, Parent)
         SELECT NEW.record_id, Parent FROM _listed_parent WHERE record_id = NEW.record_id;
-    INSERT INTO outdated_value (record_id, key)
+    INSERT INTO _outdated_value (record_id, key)
         SELECT NEW.record_id, value
         FROM dataset, json_each(options, '$.values')
         WHERE dataset = NEW.dataset;
-    INSERT INTO type_length (type, class, longest)
+    INSERT INTO _type_length (type, class, longest)
         SELECT type, class, longest
         FROM (
             SELECT type, (CASE
@@ -444,9 +451,9 @@ BEGIN
                     ELSE 4
                 END) AS class
             FROM gff WHERE record_id = NEW.record_id
-        ) AS new_one JOIN length_class USING (class)
+        ) AS new_one JOIN _length_class USING (class)
         WHERE NOT EXISTS (
-            SELECT 1 FROM type_length AS known
+            SELECT 1 FROM _type_length AS known
             WHERE known.type IS new_one.type AND known.class = new_one.class
         );
 END;

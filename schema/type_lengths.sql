@@ -1,15 +1,15 @@
--- Fills type_length from index gff_type_region: a step for each type, and a look for each class of each.
-DELETE FROM type_length;
-INSERT INTO type_length (type, class, longest)
+-- Fills _type_length from index gff_type_region: a step for each type, and a look for each class of each.
+DELETE FROM _type_length;
+INSERT INTO _type_length (type, class, longest)
 WITH RECURSIVE step (type) AS (
     SELECT min(type) FROM gff
     UNION ALL
     SELECT (SELECT min(type) FROM gff WHERE type > step.type) FROM step WHERE step.type IS NOT NULL
 )
 -- The last step is NULL, and so is the type of a record without one.
-SELECT step.type, length_class.class, longest
+SELECT step.type, _length_class.class, longest
 FROM step
-CROSS JOIN length_class
+CROSS JOIN _length_class
 WHERE EXISTS (
     SELECT 1
     FROM gff
@@ -21,5 +21,5 @@ WHERE EXISTS (
             WHEN "end" - start <= 1048575 THEN 2
             WHEN "end" - start <= 33554431 THEN 3
             ELSE 4
-        END) = +length_class.class
+        END) = +_length_class.class
 );

@@ -18,15 +18,15 @@ CREATE VIEW chromosome AS
 -- What stands after column 9 on lines that have more columns: as in the file, tabs between two columns.
 -- Columns that are all empty are not listed.
 CREATE VIEW rest_of_line (record_id, text) AS
-    SELECT record_id, CAST(bytes AS TEXT) FROM verbatim WHERE field = 'rest';
+    SELECT record_id, CAST(bytes AS TEXT) FROM _verbatim WHERE field = 'rest';
 
 -- Who is whose child, several parents included: one row a pair. Join on dataset and Parent = ID.
 CREATE VIEW child_of (record_id, dataset, Parent) AS
     SELECT record_id, dataset, Parent FROM gff
     WHERE Parent IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM multi_parent WHERE multi_parent.record_id = gff.record_id)
+        AND NOT EXISTS (SELECT 1 FROM _multi_parent WHERE _multi_parent.record_id = gff.record_id)
     UNION ALL
-    SELECT record_id, gff.dataset, multi_parent.Parent FROM multi_parent JOIN gff USING (record_id);
+    SELECT record_id, gff.dataset, _multi_parent.Parent FROM _multi_parent JOIN gff USING (record_id);
 
 -- Who is whose parent, record by record: one row a pair, whatever Parent names resolved. Search it by
 -- child or by parent. Where records of several sequences share the parent's ID, it is the one on the child's
@@ -41,12 +41,12 @@ CREATE VIEW link (child, parent, dataset) AS
     -- coalesce keeps SQLite from joining all records of a dataset with all.
     JOIN gff AS p ON coalesce(p.dataset, '') = coalesce(c.dataset, '') AND p.record_id <> c.record_id
         AND (p.ID = c.Parent
-            OR p.ID IN (SELECT Parent FROM multi_parent WHERE record_id = c.record_id))
+            OR p.ID IN (SELECT Parent FROM _multi_parent WHERE record_id = c.record_id))
         AND (c.Parent = p.ID
-            OR c.record_id IN (SELECT record_id FROM multi_parent WHERE Parent = p.ID))
+            OR c.record_id IN (SELECT record_id FROM _multi_parent WHERE Parent = p.ID))
     -- Where there are several parents, what gff.Parent has is none of them.
-    WHERE (p.ID <> c.Parent OR NOT EXISTS (SELECT 1 FROM multi_parent WHERE record_id = c.record_id)
-            OR EXISTS (SELECT 1 FROM multi_parent AS m WHERE m.record_id = c.record_id AND m.Parent = p.ID))
+    WHERE (p.ID <> c.Parent OR NOT EXISTS (SELECT 1 FROM _multi_parent WHERE record_id = c.record_id)
+            OR EXISTS (SELECT 1 FROM _multi_parent AS m WHERE m.record_id = c.record_id AND m.Parent = p.ID))
         AND (coalesce(p.seqid = c.seqid, p.seqid IS NULL AND c.seqid IS NULL) OR NOT EXISTS (
             SELECT 1 FROM gff AS o
             WHERE o.ID = p.ID AND o.dataset = p.dataset

@@ -5,9 +5,9 @@ WITH circle(number, dataset, seqid, length) AS (VALUES (0, :dataset, :seqid, :le
 SELECT gff.record_id, circle.number AS number, gff.start AS start, gff."end" + circle.length AS "end",
     gff.type AS type
 FROM circle
-CROSS JOIN type_length
+CROSS JOIN _type_length
 CROSS JOIN gff
-WHERE gff.type IS type_length.type
+WHERE gff.type IS _type_length.type
     AND (CASE
         WHEN "end" < start THEN -1
         WHEN "end" - start <= 1023 THEN 0
@@ -15,17 +15,17 @@ WHERE gff.type IS type_length.type
         WHEN "end" - start <= 1048575 THEN 2
         WHEN "end" - start <= 33554431 THEN 3
         ELSE 4
-    END) = +type_length.class
-    AND +type_length.class = -1
+    END) = +_type_length.class
+    AND +_type_length.class = -1
     AND gff.seqid = circle.seqid
     AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
 UNION ALL
 -- As long as the circle: it has every base, also those of a region that runs over the origin.
 SELECT gff.record_id, circle.number, gff.start - 2 * circle.length, gff."end" + 2 * circle.length, gff.type
 FROM circle
-CROSS JOIN type_length
+CROSS JOIN _type_length
 CROSS JOIN gff
-WHERE gff.type IS type_length.type
+WHERE gff.type IS _type_length.type
     AND (CASE
         WHEN "end" < start THEN -1
         WHEN "end" - start <= 1023 THEN 0
@@ -33,8 +33,8 @@ WHERE gff.type IS type_length.type
         WHEN "end" - start <= 1048575 THEN 2
         WHEN "end" - start <= 33554431 THEN 3
         ELSE 4
-    END) = +type_length.class
-    AND coalesce(type_length.longest, circle.length) >= circle.length - 1
+    END) = +_type_length.class
+    AND coalesce(_type_length.longest, circle.length) >= circle.length - 1
     AND gff.seqid = circle.seqid
     AND gff."end" - gff.start + 1 >= circle.length
     AND (circle.dataset IS NULL OR gff.dataset = circle.dataset);

@@ -15,7 +15,7 @@ pub mod schema;
 
 #[cfg(test)]
 pub(crate) use self::open::prepare;
-pub(crate) use self::open::{leaves_files, tables};
+pub(crate) use self::open::{is_current, leaves_files, tables};
 pub use self::{
     open::{open, open_read_only, open_to_write},
     outdated::outdated_records,

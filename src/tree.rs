@@ -303,14 +303,14 @@ impl<'c> Tree<'c> {
             by_record: connection
                 .prepare_cached(&format!("SELECT {COLUMNS} FROM gff WHERE record_id = ?1"))?,
             parents_of: connection
-                .prepare_cached("SELECT Parent FROM multi_parent WHERE record_id = ?1")?,
+                .prepare_cached("SELECT Parent FROM _multi_parent WHERE record_id = ?1")?,
             children: connection.prepare_cached(&format!(
                 "SELECT {CHILD} FROM gff WHERE Parent = ?1 AND +dataset = ?2
-                     AND NOT EXISTS (SELECT 1 FROM multi_parent AS m WHERE m.record_id = gff.record_id)"
+                     AND NOT EXISTS (SELECT 1 FROM _multi_parent AS m WHERE m.record_id = gff.record_id)"
             ))?,
             several_parents: connection.prepare_cached(&format!(
                 "SELECT {CHILD} FROM gff
-                 WHERE record_id IN (SELECT record_id FROM multi_parent WHERE Parent = ?1)
+                 WHERE record_id IN (SELECT record_id FROM _multi_parent WHERE Parent = ?1)
                      AND +dataset = ?2"
             ))?,
             classes: Classes::read(connection)?,
@@ -323,7 +323,7 @@ impl<'c> Tree<'c> {
             recent: Vec::new(),
             family: Family::default(),
             any_multi_parent: connection.query_row(
-                "SELECT EXISTS (SELECT 1 FROM multi_parent)",
+                "SELECT EXISTS (SELECT 1 FROM _multi_parent)",
                 [],
                 |row| row.get(0),
             )?,

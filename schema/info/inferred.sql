@@ -1,2 +1,2 @@
 -- How many records gffdb added to those of the files.
-SELECT COUNT(*) FROM inferred;
+SELECT COUNT(*) FROM _inferred;

@@ -1,2 +1,2 @@
 -- The keys that are columns, in the order of the columns.
-SELECT key FROM promoted ORDER BY position;
+SELECT key FROM _promoted ORDER BY position;

@@ -1,4 +1,4 @@
-//! Table `layout`, read.
+//! Table `_layout`, read.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -35,7 +35,7 @@ impl<'c> Layouts<'c> {
     pub fn new(connection: &'c Connection) -> Result<Self> {
         Ok(Self {
             statement: connection.prepare(
-                "SELECT layout_id, columns, attributes FROM layout WHERE layout_id = ?1",
+                "SELECT layout_id, columns, attributes FROM _layout WHERE layout_id = ?1",
             )?,
             dense: Vec::new(),
             others: HashMap::new(),
@@ -89,7 +89,7 @@ impl<'c> Layouts<'c> {
 /// A layout has a column twice. gffdb makes none such; one with a column a hundred thousand times
 /// would make a short value a line of gigabytes.
 pub(crate) fn read(connection: &Connection, mut take: impl FnMut(i64, Layout)) -> Result<()> {
-    let mut statement = connection.prepare("SELECT layout_id, columns, attributes FROM layout")?;
+    let mut statement = connection.prepare("SELECT layout_id, columns, attributes FROM _layout")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         if let Some((id, layout)) = parse(row)? {
@@ -111,7 +111,7 @@ fn parse(row: &Row<'_>) -> Result<Option<(i64, Layout)>> {
         return Err(Error::SqliteFailure(
             ffi::Error::new(ffi::SQLITE_CORRUPT),
             Some(format!(
-                "table layout, layout_id {id}: expected each column once, found {column:?} \
+                "table _layout, layout_id {id}: expected each column once, found {column:?} \
                  twice; gffdb made no such layout, and without it the records are written \
                  in the plain order"
             )),
@@ -147,7 +147,7 @@ mod tests {
             let connection = Connection::open_in_memory().expect("a database");
             schema::create(&connection).expect("tables");
             connection
-                .execute("INSERT INTO layout VALUES (7, NULL, ?1)", [text])
+                .execute("INSERT INTO _layout VALUES (7, NULL, ?1)", [text])
                 .expect("a row");
             let mut layouts = Layouts::new(&connection).expect("a statement");
             assert_eq!(layouts.get(8), Ok(None));
@@ -174,7 +174,7 @@ mod tests {
         let ids: Vec<i64> = (1..300).chain([i64::MIN, i64::MAX, -1, 70_000]).collect();
         for id in &ids {
             connection
-                .execute("INSERT INTO layout VALUES (?1, NULL, ?2)", (id, text(*id)))
+                .execute("INSERT INTO _layout VALUES (?1, NULL, ?2)", (id, text(*id)))
                 .expect("a row");
         }
         let mut layouts = Layouts::new(&connection).expect("a statement");

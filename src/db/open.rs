@@ -14,12 +14,15 @@ const NEEDED: [&str; 8] = [
     "gff",
     "dataset",
     "sequence",
-    "multi_parent",
-    "layout",
-    "verbatim",
-    "type_length",
+    "_multi_parent",
+    "_layout",
+    "_verbatim",
+    "_type_length",
     "type_class",
 ];
+
+/// The first version of the schema whose internal tables have names that begin with an underscore.
+const UNDERSCORES: i32 = 2;
 
 /// How long a load waits for other programs to finish what they do to its database.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -31,12 +34,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// As [`open_read_only`], and when it is one of another program or of a newer schema.
 pub fn open(path: &Path) -> Result<Connection> {
     let connection = open_read_only(path)?;
-    is_ours(&connection, path)?;
+    if is_ours(&connection, path)? < UNDERSCORES {
+        schema::name_tables_as_now(&connection).map_err(|e| Error::sqlite(path, e))?;
+    }
     Ok(connection)
 }
 
-/// Checks that an open database is one of this program, of a schema that it knows.
-pub(crate) fn is_ours(connection: &Connection, path: &Path) -> Result<()> {
+/// Checks that an open database is one of this program, of a schema that it knows. Returns the schema's version.
+fn is_ours(connection: &Connection, path: &Path) -> Result<i32> {
     let pragma = |name| {
         connection
             .pragma_query_value(None, name, |row| row.get::<_, i32>(0))
@@ -72,7 +77,23 @@ pub(crate) fn is_ours(connection: &Connection, path: &Path) -> Result<()> {
             ),
         ));
     }
-    Ok(())
+    Ok(version)
+}
+
+/// Checks that an open database is one of this program, of the schema that it writes.
+pub(crate) fn is_current(connection: &Connection, path: &Path) -> Result<()> {
+    let version = is_ours(connection, path)?;
+    match version == schema::VERSION {
+        true => Ok(()),
+        false => Err(Error::database(
+            path,
+            format!(
+                "expected a schema of version {}, found {version}, which can be read and not added to; \
+                 `gffdb export` it, and convert that",
+                schema::VERSION
+            ),
+        )),
+    }
 }
 
 /// Returns the names of a database's tables.
@@ -82,7 +103,11 @@ pub(crate) fn is_ours(connection: &Connection, path: &Path) -> Result<()> {
 /// One is missing that questions and loads need.
 pub(crate) fn tables(connection: &Connection, path: &Path) -> Result<Vec<String>> {
     let tables: Vec<String> = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        // Of an earlier version, some are views.
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'
+             UNION ALL SELECT name FROM sqlite_temp_schema WHERE type = 'view'",
+        )
         .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
         .map_err(|e| Error::sqlite(path, e))?;
     match NEEDED
@@ -208,7 +233,7 @@ pub fn open_to_write(path: &Path) -> Result<Connection> {
 /// As [`open`] and [`open_to_write`], and when another program uses the database.
 pub(crate) fn open_to_append(path: &Path, cache: u64) -> Result<Connection> {
     let connection = open_to_write(path)?;
-    is_ours(&connection, path)?;
+    is_current(&connection, path)?;
     // Alone from the start: a cache that must be written out while others read grows instead.
     connection
         .busy_timeout(PATIENCE)

@@ -31,10 +31,10 @@ use crate::{Error, Result};
 pub fn outdated_records(connection: &Connection, path: &Path) -> Result<u64> {
     let count = || {
         // Databases of earlier versions have no such table.
-        if !connection.table_exists(Some("main"), "outdated_value")? {
+        if !connection.table_exists(Some("main"), "_outdated_value")? {
             return Ok(0);
         }
-        let sql = "SELECT count(DISTINCT record_id) FROM main.outdated_value";
+        let sql = "SELECT count(DISTINCT record_id) FROM main._outdated_value";
         connection.query_row(sql, [], |row| row.get::<_, i64>(0).map(|n| n as u64))
     };
     count().map_err(|e| Error::sqlite(path, e))

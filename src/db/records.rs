@@ -24,7 +24,7 @@ pub struct Places {
     promoted: Vec<usize>,
 }
 
-/// Returns the column of a file, counted from 0 to 8, that table `verbatim` names so; 9 is what follows.
+/// Returns the column of a file, counted from 0 to 8, that table `_verbatim` names so; 9 is what follows.
 pub fn field(name: &str) -> Option<usize> {
     match name {
         "attributes" => Some(8),
@@ -53,7 +53,7 @@ impl Places {
         }
         fields[8] = place("attributes")?;
         let keys: Vec<String> = connection
-            .prepare("SELECT key FROM promoted ORDER BY position")?
+            .prepare("SELECT key FROM _promoted ORDER BY position")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         let (names, promoted) = keys
@@ -234,7 +234,7 @@ impl<'c> Lines<'c> {
         Ok(Self {
             layouts: Layouts::new(connection)?,
             verbatim: connection
-                .prepare("SELECT field, bytes FROM verbatim WHERE record_id = ?1")?,
+                .prepare("SELECT field, bytes FROM _verbatim WHERE record_id = ?1")?,
             places: Places::of(connection, &records)?,
             records,
         })

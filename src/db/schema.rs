@@ -6,7 +6,7 @@ use rusqlite::Connection;
 pub const APPLICATION_ID: i32 = 0x6766_6664;
 
 /// The version of the schema that this program writes; it reads this one and all before.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
 /// Tables, and the rows that every database has.
 pub const TABLES: &str = concat!(
@@ -68,6 +68,36 @@ pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", VERSION)?;
     connection.execute_batch(TABLES)?;
     connection.execute_batch(VIEWS)
+}
+
+/// The tables that version 1 named without an underscore.
+const INTERNAL: [&str; 10] = [
+    "_layout",
+    "_verbatim",
+    "_other_line",
+    "_inferred",
+    "_multi_parent",
+    "_promoted",
+    "_type_length",
+    "_length_class",
+    "_outdated_value",
+    "_moved_record",
+];
+
+/// Gives the tables of a database of version 1 the names that they have now, for this connection alone.
+pub(crate) fn name_tables_as_now(connection: &Connection) -> rusqlite::Result<()> {
+    for table in INTERNAL {
+        let before = &table[1..];
+        let has = |name| connection.table_exists(Some("main"), name);
+        if has(before)? && !has(table)? {
+            connection.execute_batch(&format!(
+                "CREATE TEMP VIEW {} AS SELECT * FROM main.{}",
+                quote(table),
+                quote(before)
+            ))?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the tables and views with all their columns, for tests.
@@ -190,11 +220,11 @@ mod tests {
                 "gff_type_region",
                 "gff_ID",
                 "gff_Parent",
-                "multi_parent_Parent",
+                "_multi_parent_Parent",
                 "sequence_circular",
                 "attribute_value_key",
                 "attribute_value_record",
-                "outdated_value_record"
+                "_outdated_value_record"
             ]
         );
     }
@@ -256,11 +286,11 @@ mod tests {
         assert_eq!(count()?, TRIGGERS.matches("CREATE TRIGGER").count() as i64);
         connection.execute_batch(
             "INSERT INTO gff (record_id, dataset, \"order\") VALUES (1, 'd', 'x'), (2, 'd', 'x');
-             INSERT INTO verbatim VALUES (1, 'attributes', x'00'), (2, 'attributes', x'00');
+             INSERT INTO _verbatim VALUES (1, 'attributes', x'00'), (2, 'attributes', x'00');
              UPDATE gff SET \"order\" = 'y' WHERE record_id = 1;
              UPDATE gff SET \"order\" = 'x', type = 'gene';",
         )?;
-        let left = "SELECT group_concat(record_id) FROM verbatim";
+        let left = "SELECT group_concat(record_id) FROM _verbatim";
         assert_eq!(
             connection.query_row(left, [], |row| row.get::<_, String>(0))?,
             "2"
@@ -306,7 +336,7 @@ mod tests {
             .expect("it is there");
         let expression = &index[index.find("(CASE").expect("an expression")..];
         let expression = &expression[..expression.find("END)").expect("its end") + 4];
-        let mut classes = connection.prepare("SELECT class, longest FROM length_class")?;
+        let mut classes = connection.prepare("SELECT class, longest FROM _length_class")?;
         let classes: Vec<(i64, Option<i64>)> = classes
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;

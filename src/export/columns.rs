@@ -32,7 +32,7 @@ impl Differing {
             read().map_err(|e| Error::sqlite(path, e))
         };
         let there = list("SELECT name FROM pragma_table_xinfo('gff', 'main')")?;
-        let promoted = list("SELECT key FROM promoted ORDER BY position")?;
+        let promoted = list("SELECT key FROM _promoted ORDER BY position")?;
         let known = || {
             FIXED_COLUMNS
                 .into_iter()
@@ -79,7 +79,7 @@ impl Differing {
                 String::from("convert the file again")
             }
             None => format!(
-                "`DELETE FROM promoted WHERE key = '{}'` says that it is not to be written",
+                "`DELETE FROM _promoted WHERE key = '{}'` says that it is not to be written",
                 missing.trim_matches('"').replace('\'', "''")
             ),
         };

@@ -113,7 +113,7 @@ pub fn choose<'d>(datasets: &'d [Dataset], name: Option<&str>, path: &Path) -> R
 /// Returns where records of a dataset can be, as first and last `record_id`, in order.
 ///
 /// They are where the load put them, where no load put any: what was added by hand, and where the
-/// records are that table `moved_record` lists. So the records of other datasets are not read, but for a few
+/// records are that table `_moved_record` lists. So the records of other datasets are not read, but for a few
 /// where numbers were given out again after the last records of a dataset were deleted.
 ///
 /// # Errors
@@ -127,7 +127,7 @@ pub fn ranges(
 ) -> Result<Vec<(i64, i64)>> {
     let moved = || -> rusqlite::Result<Vec<i64>> {
         // Databases of earlier versions have no such table.
-        if !connection.table_exists(Some("main"), "moved_record")? {
+        if !connection.table_exists(Some("main"), "_moved_record")? {
             return Ok(Vec::new());
         }
         let mut statement = connection.prepare(MOVED_RECORDS)?;

@@ -1,6 +1,6 @@
 //! The parents of an edited record, written such that they are read as the same ones.
 //!
-//! Column `Parent` does not tell a comma between two parents from one within an ID; table `multi_parent`
+//! Column `Parent` does not tell a comma between two parents from one within an ID; table `_multi_parent`
 //! does. A record's layout tells how its commas were spelled, but not that of a value which came later.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use crate::gff::{Attributes, Spelling, Syntax};
 
 /// Returns a ninth column with its parents spelled anew, where it would be read as having others.
 ///
-/// `value` is what column `Parent` has, `parents` are those of table `multi_parent`: none where there is one
+/// `value` is what column `Parent` has, `parents` are those of table `_multi_parent`: none where there is one
 /// parent alone.
 pub fn respelled(column: &str, value: &str, parents: &[String]) -> Option<String> {
     if Syntax::of(column) != Syntax::Gff3 {

@@ -83,7 +83,7 @@ impl<'a> Line<'a> {
         record.is_ok_and(|record| [3, 4].iter().all(|at| is_position(record.column(*at))))
     }
 
-    /// Returns the word under which table `other_line` keeps the line; a record has none.
+    /// Returns the word under which table `_other_line` keeps the line; a record has none.
     pub fn kind(&self) -> Option<&'static str> {
         match self {
             Self::Record(_) => None,

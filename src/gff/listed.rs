@@ -8,7 +8,7 @@ use super::{Layout, Part, Spelling, decode, find};
 ///
 /// A comma of the column is one that stood between two values in GFF3 (`tag=a,b`), one within a value
 /// (`tag=a%2Cb`, or `tag "a,b"` in GTF), or between repeated keys (`tag "a"; tag "b"`). `exact` is what
-/// table `verbatim` has of the record's ninth column, `rest` is `attributes`:
+/// table `_verbatim` has of the record's ninth column, `rest` is `attributes`:
 /// the first of them that knows the key tells.
 ///
 /// # Examples

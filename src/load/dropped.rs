@@ -37,6 +37,7 @@ const DROP_ALIASES: &str = include_str!("../../schema/drop_aliases.sql");
 /// ```
 pub fn drop_dataset(path: &Path, dataset: &str) -> Result<u64> {
     let mut connection = db::open_to_write(path)?;
+    db::is_current(&connection, path)?;
     let fail = |e| Error::sqlite(path, e);
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)

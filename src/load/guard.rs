@@ -29,12 +29,12 @@ const LAST: &str = "9223372036854775807";
 /// The tables that lines come back from.
 const TABLES: [&str; 7] = [
     "gff",
-    "layout",
-    "verbatim",
-    "inferred",
-    "other_line",
+    "_layout",
+    "_verbatim",
+    "_inferred",
+    "_other_line",
     "dataset",
-    "promoted",
+    "_promoted",
 ];
 
 /// What a load is at.
@@ -57,7 +57,7 @@ impl Step {
         match action {
             AuthAction::Insert { table_name: table } if is_ours(table) => match self {
                 Self::Insert => true,
-                Self::Infer => ["gff", "layout", "verbatim", "inferred"].contains(&table),
+                Self::Infer => ["gff", "_layout", "_verbatim", "_inferred"].contains(&table),
                 Self::Replace | Self::Other => false,
             },
             AuthAction::Update {
@@ -65,7 +65,7 @@ impl Step {
                 column_name: column,
             } if is_ours(table) => match self {
                 // The last lines were noted as standing before a record that there is not.
-                Self::Insert => (table, column) == ("other_line", "before_record"),
+                Self::Insert => (table, column) == ("_other_line", "before_record"),
                 Self::Infer => table == "gff",
                 Self::Replace | Self::Other => false,
             },

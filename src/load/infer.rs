@@ -189,7 +189,7 @@ impl<'c> Gtf<'c> {
         let id = self.layouts.find_or_add(attributes, &mut new);
         for layout in new {
             self.connection.execute(
-                "INSERT INTO layout VALUES (?, NULL, ?)",
+                "INSERT INTO _layout VALUES (?, NULL, ?)",
                 (layout.id, layout.attributes),
             )?;
         }

@@ -79,7 +79,7 @@ impl<'c> Inserter<'c> {
         self.add_columns(&rows.new_columns, !rows.layouts.is_empty())?;
         for layout in &rows.layouts {
             let columns = Some(&layout.columns).filter(|text| !text.is_empty());
-            self.cached("layout", 3)?
+            self.cached("_layout", 3)?
                 .execute((layout.id, columns, &layout.attributes))?;
         }
         for (record, cells) in rows.records() {
@@ -147,7 +147,7 @@ impl<'c> Inserter<'c> {
         let dataset = &self.dataset;
         match small {
             SideRow::Parent { record, parent } => {
-                let sql = insert_into("INSERT OR IGNORE", "multi_parent", 2);
+                let sql = insert_into("INSERT OR IGNORE", "_multi_parent", 2);
                 self.connection
                     .prepare_cached(&sql)?
                     .execute((record, batch.text(*parent)))
@@ -160,7 +160,7 @@ impl<'c> Inserter<'c> {
                 field,
                 bytes,
             } => self
-                .cached("verbatim", 3)?
+                .cached("_verbatim", 3)?
                 .execute((record, field, batch.bytes(*bytes))),
             SideRow::OtherLine(other) => {
                 let bytes = batch.bytes(other.text);
@@ -168,7 +168,7 @@ impl<'c> Inserter<'c> {
                     Ok(_) => ValueRef::Text(bytes),
                     Err(_) => ValueRef::Blob(bytes),
                 };
-                self.cached("other_line", 7)?.execute((
+                self.cached("_other_line", 7)?.execute((
                     dataset,
                     other.line as i64,
                     other.before_record,
@@ -277,7 +277,7 @@ pub fn add_promoted(
         let column = quote(key);
         connection.execute_batch(&format!("ALTER TABLE gff ADD COLUMN {column} TEXT"))?;
         connection
-            .prepare_cached(&insert_into("INSERT", "promoted", 2))?
+            .prepare_cached(&insert_into("INSERT", "_promoted", 2))?
             .execute((position as i64, key))?;
     }
     Ok(())

@@ -61,7 +61,7 @@ impl<'l> LoadSession<'l> {
         let connection = db::open_temporary(temporary, input, cache).map_err(fail)?;
         schema::create(&connection).map_err(fail)?;
         for (position, key) in ["ID", "Parent"].iter().enumerate() {
-            let sql = "INSERT INTO promoted VALUES (?1, ?2)";
+            let sql = "INSERT INTO _promoted VALUES (?1, ?2)";
             connection
                 .execute(sql, (position as i64, key))
                 .map_err(fail)?;
@@ -126,7 +126,7 @@ impl<'l> LoadSession<'l> {
     fn read_back(&mut self) -> rusqlite::Result<()> {
         let connection = &self.connection;
         self.columns = connection
-            .prepare("SELECT key FROM promoted ORDER BY position")?
+            .prepare("SELECT key FROM _promoted ORDER BY position")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         db::layouts::read(connection, |id, layout| self.layouts.insert(id, &layout))?;

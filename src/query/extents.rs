@@ -18,7 +18,7 @@ impl Extents {
     pub(crate) fn new(database: &Database) -> Result<Self> {
         Ok(Self {
             circles: database.circles()?,
-            has_reversed: database.exists("SELECT 1 FROM type_length WHERE class < 0", [])?,
+            has_reversed: database.exists("SELECT 1 FROM _type_length WHERE class < 0", [])?,
         })
     }
 

@@ -34,8 +34,8 @@ impl Conditions {
 }
 
 /// What tells which commas of a promoted key part its values.
-pub(super) const TOLD_BY: &str = "(SELECT bytes FROM verbatim WHERE record_id = gff.record_id AND field = 'attributes'), \
-     gff.attributes, (SELECT attributes FROM layout WHERE layout_id = gff.layout)";
+pub(super) const TOLD_BY: &str = "(SELECT bytes FROM _verbatim WHERE record_id = gff.record_id AND field = 'attributes'), \
+     gff.attributes, (SELECT attributes FROM _layout WHERE layout_id = gff.layout)";
 
 /// Returns the condition that a promoted key has a value, alone or among others.
 pub(super) fn is_value(key: &str, value: &str) -> (String, Vec<Value>) {

@@ -38,7 +38,7 @@ impl Keys {
             ..Self::default()
         };
         let mut statement = connection.prepare(
-            "SELECT layout_id, attributes FROM layout
+            "SELECT layout_id, attributes FROM _layout
              WHERE instr(attributes, 'gene_id') OR instr(attributes, 'transcript_id') OR attributes = '{gtf}'",
         )?;
         let mut rows = statement.query([])?;

@@ -136,7 +136,7 @@ impl Seen {
 
 fn type_lengths(connection: &Connection, types: &[String]) -> rusqlite::Result<Vec<TypeLength>> {
     let mut lengths: Vec<TypeLength> = connection
-        .prepare_cached("SELECT type, class, longest FROM type_length ORDER BY type, class")?
+        .prepare_cached("SELECT type, class, longest FROM _type_length ORDER BY type, class")?
         .query_map([], |row| {
             Ok(TypeLength {
                 ty: row.get(0)?,

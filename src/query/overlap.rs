@@ -91,10 +91,10 @@ pub fn search(
     if !whole.is_empty() {
         let names: Vec<_> = whole.iter().map(|r| r.seqid.as_str()).collect();
         arms.push(format!(
-            "SELECT gff.record_id FROM type_length CROSS JOIN gff\nWHERE gff.type IS type_length.type\n    \
-             AND {} = +type_length.class\n    AND gff.seqid IN (SELECT value FROM json_each(?)){}",
+            "SELECT gff.record_id FROM _type_length CROSS JOIN gff\nWHERE gff.type IS _type_length.type\n    \
+             AND {} = +_type_length.class\n    AND gff.seqid IN (SELECT value FROM json_each(?)){}",
             class_expression(),
-            of_types("type_length", types)
+            of_types("_type_length", types)
         ));
         values.push(Value::Text(serde_json::Value::from(names).to_string()));
         values.extend(list_of(types));
@@ -148,7 +148,7 @@ pub fn search(
             "SELECT gff.record_id\nFROM (SELECT column1 AS seqid, column2 AS first, column3 AS last{dataset} \
              FROM (VALUES {list})) AS region\n{}{extra}{}",
             after_from(),
-            of_types("type_length", types)
+            of_types("_type_length", types)
         ));
         for (seqid, (dataset, (first, last))) in rows {
             values.extend([text(seqid), Value::Integer(first), Value::Integer(last)]);
@@ -210,7 +210,7 @@ fn is_whole(region: &Region, mode: Mode) -> bool {
 
 /// The joins and conditions of `overlapping.sql` that come after its region.
 pub(crate) fn after_from() -> &'static str {
-    let start = OVERLAPPING.find("CROSS JOIN type_length").unwrap_or(0);
+    let start = OVERLAPPING.find("CROSS JOIN _type_length").unwrap_or(0);
     OVERLAPPING[start..].trim_end().trim_end_matches(';')
 }
 
@@ -221,7 +221,7 @@ const LAST: &str = "max(gff.start, gff.\"end\")";
 /// The condition of `overlapping_round.sql` that a record's end is not before its start, or that its
 /// sequence is no circle.
 fn is_straight() -> &'static str {
-    let start = ROUND.find("(type_length.class >= 0 OR").unwrap_or(0);
+    let start = ROUND.find("(_type_length.class >= 0 OR").unwrap_or(0);
     let end = ROUND[start..].find("))\n").map_or(0, |end| end + 2);
     &ROUND[start..start + end]
 }
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn the_pieces_of_the_files_are_found() {
         assert!(
-            after_from().starts_with("CROSS JOIN type_length\nCROSS JOIN gff\nWHERE gff.type IS")
+            after_from().starts_with("CROSS JOIN _type_length\nCROSS JOIN gff\nWHERE gff.type IS")
         );
         assert!(after_from().ends_with("ELSE gff.\"end\" >= region.first END"));
         assert!(is_straight().ends_with("AND own.length > 0\n        ))"));

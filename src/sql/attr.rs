@@ -65,6 +65,6 @@ fn call(text: &str, word: &str, keys: &Keys) -> Option<(String, usize)> {
 }
 
 fn promoted(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut statement = connection.prepare("SELECT key FROM promoted ORDER BY position")?;
+    let mut statement = connection.prepare("SELECT key FROM _promoted ORDER BY position")?;
     statement.query_map([], |row| row.get(0))?.collect()
 }

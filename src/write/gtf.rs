@@ -307,7 +307,7 @@ impl<'d> Gtf<'d> {
     fn names(&self, row: &Row<'_>, parent: &str) -> rusqlite::Result<Vec<String>> {
         let mut names = Vec::new();
         if parent.contains(',') {
-            let sql = "SELECT Parent FROM multi_parent WHERE record_id = ?1";
+            let sql = "SELECT Parent FROM _multi_parent WHERE record_id = ?1";
             let mut statement = self.database.connection().prepare_cached(sql)?;
             let rows = statement.query_map([row.record_id()], |row| row.get(0))?;
             names = rows.collect::<rusqlite::Result<Vec<String>>>()?;

@@ -29,13 +29,13 @@ impl<'d> LineRenderer<'d> {
     /// Begins with the records of a database.
     pub fn new(connection: &'d Connection, sequences: Rc<Sequences>) -> rusqlite::Result<Self> {
         let any: bool =
-            connection.query_row("SELECT EXISTS (SELECT 1 FROM verbatim)", [], |row| {
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM _verbatim)", [], |row| {
                 row.get(0)
             })?;
         let verbatim = match any {
             true => Some(
                 connection
-                    .prepare_cached("SELECT field, bytes FROM verbatim WHERE record_id = ?1")?,
+                    .prepare_cached("SELECT field, bytes FROM _verbatim WHERE record_id = ?1")?,
             ),
             false => None,
         };

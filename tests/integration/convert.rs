@@ -69,7 +69,7 @@ fn id_and_parent_become_columns_always() {
 fn named_keys_become_columns_in_the_order_named() {
     let dir = genes();
     let database = convert(&dir, &["--promote", "note,Name", "--promote", "biotype"]);
-    let columns = "SELECT key FROM promoted ORDER BY position";
+    let columns = "SELECT key FROM _promoted ORDER BY position";
     assert_eq!(
         reread::rows(&database, columns),
         ["ID", "Parent", "note", "Name", "biotype"]
@@ -105,7 +105,7 @@ fn all_keys_become_columns_but_for_those_whose_name_is_taken() {
          taken\nwarning parent-missing: 1\n"
     );
     let database = reread::open(&dir.path("genes.sqlite"));
-    let columns = "SELECT key FROM promoted ORDER BY position";
+    let columns = "SELECT key FROM _promoted ORDER BY position";
     assert_eq!(
         reread::rows(&database, columns),
         ["ID", "Parent", "Name", "biotype", "tag", "Dbxref", "note"]
@@ -143,7 +143,7 @@ fn at_most_200_keys_become_columns() {
          taken\n"
     );
     let database = reread::open(&dir.path("genes.sqlite"));
-    let count: i64 = reread::one(&database, "SELECT COUNT(*) FROM promoted");
+    let count: i64 = reread::one(&database, "SELECT COUNT(*) FROM _promoted");
     assert_eq!(count, 200);
     let left: String = reread::one(&database, "SELECT attributes FROM gff WHERE record_id = 2");
     assert!(
@@ -270,7 +270,7 @@ fn each_class_of_types_is_a_view() {
 fn several_parents_are_rows_of_their_own() {
     let dir = genes();
     let database = convert(&dir, &[]);
-    let parents = reread::rows(&database, "SELECT record_id, Parent FROM multi_parent");
+    let parents = reread::rows(&database, "SELECT record_id, Parent FROM _multi_parent");
     assert_eq!(parents, ["3|t0", "3|t1"]);
     let children = "SELECT record_id FROM child_of WHERE Parent = 't0' ORDER BY 1";
     assert_eq!(reread::rows(&database, children), ["3", "4"]);

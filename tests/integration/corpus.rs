@@ -68,7 +68,7 @@ fn every_file_loads_and_comes_back_or_is_bad_for_a_reason() {
             assert_eq!(report.bytes, bytes.len() as u64, "{}", path.display());
             let records: u64 = reread::one::<i64>(
                 &database,
-                "SELECT COUNT(*) - (SELECT COUNT(*) FROM inferred) FROM gff",
+                "SELECT COUNT(*) - (SELECT COUNT(*) FROM _inferred) FROM gff",
             ) as u64;
             assert_eq!(report.datasets[0].records, records, "{}", path.display());
         } else {
@@ -106,7 +106,7 @@ fn the_bad_files_load_without_their_bad_lines_and_come_back_with_them() {
         let database = reread::open(&goal);
         let bad: i64 = reread::one(
             &database,
-            "SELECT COUNT(*) FROM other_line WHERE kind = 'bad'",
+            "SELECT COUNT(*) FROM _other_line WHERE kind = 'bad'",
         );
         assert!(bad > 0, "{name}");
         assert_eq!(report.datasets[0].skipped, bad as u64, "{name}");

@@ -372,7 +372,7 @@ fn a_line_of_every_provider_comes_back() {
             [*expected],
             "{name}"
         );
-        let verbatim: i64 = reread::one(&database, "SELECT COUNT(*) FROM verbatim");
+        let verbatim: i64 = reread::one(&database, "SELECT COUNT(*) FROM _verbatim");
         assert_eq!(verbatim, 0, "{name}");
     }
 }

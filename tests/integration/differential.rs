@@ -80,7 +80,7 @@ fn the_database_holds_what_noodles_reads() {
 fn file(path: &Path, database: &Connection, seen: &mut Seen, compared: &mut [usize; 2]) {
     let mut statement = database
         .prepare(
-            "SELECT * FROM gff WHERE record_id NOT IN (SELECT record_id FROM inferred) \
+            "SELECT * FROM gff WHERE record_id NOT IN (SELECT record_id FROM _inferred) \
              ORDER BY record_id",
         )
         .expect("gff");

@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use crate::{data, workdir::Workdir};
+use crate::{data, reread, workdir::Workdir};
 
 mod compare;
 mod document;
@@ -301,6 +301,54 @@ fn the_documented_table_is_the_real_one() {
         page.contains(&format!("```sql\n{table}\n```\n")),
         "schema/README.md shows another table than schema/tables.sql:\n{table}"
     );
+}
+
+#[test]
+fn every_table_and_column_of_a_database_is_documented() {
+    let work = Workdir::new();
+    let (file, target) = (
+        work.file("a.gff3", "s\t.\tgene\t1\t9\t.\t+\t.\tID=a\n"),
+        work.path("a.sqlite"),
+    );
+    gffdb::Loader::new(&target)
+        .load(&[&file])
+        .expect("it loads");
+    let connection = reread::open(&target);
+    let tables = reread::rows(
+        &connection,
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+    );
+    let page = fs::read_to_string(root().join("schema/README.md")).expect("schema/README.md");
+    let mut listed: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+        .map(|(name, _)| name)
+        .chain(["gff"])
+        .collect();
+    listed.sort_unstable();
+    assert_eq!(listed, tables);
+    // Each column with its comment, of which some go on in the next line.
+    let schema: String = ["tables.sql", "type_class.sql", "edit_tables.sql"]
+        .map(|name| fs::read_to_string(root().join("schema").join(name)).expect("a schema"))
+        .concat();
+    for table in tables {
+        let begin = ["CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "]
+            .iter()
+            .find_map(|create| schema.find(&format!("{create}{table} (\n")));
+        let text = &schema[begin.unwrap_or_else(|| panic!("{table} is in no file"))..];
+        let text = &text[..text.find("\n)").expect("its end")];
+        let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+        for column in reread::rows(&connection, &columns) {
+            let is_told = |line: &str| {
+                let line = line.trim_start().trim_start_matches("-- ");
+                let rest = line
+                    .strip_prefix(&format!("{column} "))
+                    .or_else(|| line.strip_prefix(&format!("\"{column}\" ")));
+                rest.is_some_and(|rest| rest.contains("-- ") || rest.contains(": "))
+            };
+            assert!(text.lines().any(is_told), "{table}.{column} has no comment");
+        }
+    }
 }
 
 #[test]

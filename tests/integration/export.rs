@@ -104,7 +104,7 @@ fn inferred_records_are_left_out_unless_asked_for() {
     connection
         .execute_batch(
             "INSERT INTO gff (record_id, dataset, seqid, type, ID) VALUES (100, 'b', 's', 'gene', 'g2');
-             INSERT INTO inferred VALUES (100);",
+             INSERT INTO _inferred VALUES (100);",
         )
         .expect("an edit");
     let export = ["export", "two.sqlite", "--dataset", "b"];
@@ -166,4 +166,50 @@ fn killed_it_leaves_the_old_file_or_the_new_one() {
     );
     assert!(fs::read_to_string(&goal).expect("a file") == text);
     assert_eq!(work.names(), ["a.gff3", "a.sqlite", "out.gff3"]);
+}
+
+/// Names the tables of a database as version 1 of the schema did.
+fn as_version_1(database: &std::path::Path) {
+    let connection = rusqlite::Connection::open(database).expect("a database");
+    let tables: Vec<String> = connection
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '\\_%' ESCAPE '\\'",
+        )
+        .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
+        .expect("names");
+    assert_eq!(tables.len(), 10, "{tables:?}");
+    for table in tables {
+        let sql = format!("ALTER TABLE {table} RENAME TO {}", &table[1..]);
+        connection.execute_batch(&sql).expect(&sql);
+    }
+    connection
+        .pragma_update(None, "user_version", 1)
+        .expect("a version");
+}
+
+#[test]
+fn a_database_of_version_1_is_read_and_not_added_to() {
+    let work = workdir();
+    let queries: [&[&str]; 5] = [
+        &["export", "two.sqlite", "--dataset", "a"],
+        &["query", "two.sqlite", "--region", "sq0:9"],
+        &["query", "two.sqlite", "--format", "gtf"],
+        &["info", "two.sqlite", "--format", "tsv"],
+        &["verify", "two.sqlite"],
+    ];
+    let answers = |work: &Workdir| queries.map(|args| work.gffdb(args).all());
+    let before = answers(&work);
+    as_version_1(&work.path("two.sqlite"));
+    assert_eq!(answers(&work), before);
+    let expected = "gffdb: two.sqlite: expected a schema of version 2, found 1, which can be read and not added \
+                    to; `gffdb export` it, and convert that\n";
+    work.file("c.gff3", A.replace("g0", "g2"));
+    let append = work.gffdb(["convert", "c.gff3", "--append", "-o", "two.sqlite"]);
+    assert_eq!(append.stderr(2), expected);
+    let dropped = gffdb::load::drop_dataset(&work.path("two.sqlite"), "a");
+    let said = dropped.expect_err("it is not added to").to_string();
+    assert!(
+        said.ends_with(expected.trim_start_matches("gffdb: ").trim_end()),
+        "{said}"
+    );
 }

@@ -136,10 +136,10 @@ fn what_is_open_to_be_read_writes_no_file() {
 fn a_layout_makes_no_line_of_gigabytes() {
     let hole = "ID={ID};".repeat(100_000);
     let dir = changed(&format!(
-        "INSERT INTO layout VALUES (7, NULL, '{hole}');
+        "INSERT INTO _layout VALUES (7, NULL, '{hole}');
          UPDATE gff SET layout = 7, ID = printf('%.100000c', 'x') WHERE ID = 'g1'"
     ));
-    let expected = "genes.sqlite: table layout, layout_id 7: expected each column once, found \"ID\" \
+    let expected = "genes.sqlite: table _layout, layout_id 7: expected each column once, found \"ID\" \
                     twice; gffdb made no such layout, and without it the records are written in the \
                     plain order";
     for args in [
@@ -163,7 +163,7 @@ fn a_layout_makes_no_line_of_gigabytes() {
     let (code, said) = dir.gffdb(["verify", "genes.sqlite"]).ended();
     assert_eq!(code, 1);
     assert!(
-        said.starts_with("genes: cannot be read, table layout, layout_id 7"),
+        said.starts_with("genes: cannot be read, table _layout, layout_id 7"),
         "{said}"
     );
 }
@@ -410,7 +410,7 @@ fn asked_sql(path: &Path) -> gffdb::Result<()> {
         "SELECT * FROM link",
         "SELECT attr(attributes, 'Name'), attr_all(attributes, 'Alias') FROM gene",
         "SELECT no_such_column FROM gff",
-        "SELECT * FROM other_line JOIN dataset USING (dataset)",
+        "SELECT * FROM _other_line JOIN dataset USING (dataset)",
     ] {
         let mut sink = write::rows(RowFormat::Csv, io::sink(), RowLayout::default());
         let _ = runner.run(sql, sink.as_mut());

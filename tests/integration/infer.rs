@@ -42,7 +42,7 @@ fn inferred(connection: &Connection) -> Vec<String> {
         connection,
         "SELECT printf('%s %s %s %s-%s %s %s %s', seqid, source, type, start, \"end\",
              coalesce(strand, '.'), ID, coalesce(Parent, '.'))
-         FROM gff JOIN inferred USING (record_id) ORDER BY record_id",
+         FROM gff JOIN _inferred USING (record_id) ORDER BY record_id",
     )
 }
 
@@ -200,7 +200,7 @@ fn the_flags_say_what_is_inferred_and_the_summary_what_was() {
         text(&["chr1 R exon 1 50 . + . gene_id \"G1\"; transcript_id \"T1\";"]),
     );
     w.file("x.gff3", text(&["chr1 R exon 1 50 . + . Parent=t1"]));
-    let added = "inferred: gene 1, transcript 1; these are in table inferred";
+    let added = "inferred: gene 1, transcript 1; these are in table _inferred";
     for (args, expected) in [
         (&["x.gtf"][..], Some(added)),
         (&["x.gtf", "--no-infer"], None),

@@ -77,7 +77,7 @@ fn json_has_everything_with_its_unit() {
         json!({
             "database": "genes.sqlite",
             "size_bytes": size,
-            "schema_version": 1,
+            "schema_version": 2,
             "record_count": 2,
             "inferred_record_count": 0,
             "datasets": [{
@@ -198,7 +198,7 @@ fn what_is_no_database_of_ours_is_refused_in_one_line() {
         ),
         (
             "newer.sqlite",
-            "expected a schema of version 1 or before, found 99; a newer gffdb wrote it, and \
+            "expected a schema of version 2 or before, found 99; a newer gffdb wrote it, and \
              reads it",
         ),
     ] {

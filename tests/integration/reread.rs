@@ -8,7 +8,7 @@ use std::{collections::HashMap, path::Path};
 use gffdb::gff::{Columns, Layout, render_line};
 use rusqlite::{Connection, Row, types::Value};
 
-/// The columns of a file, as table `verbatim` names them.
+/// The columns of a file, as table `_verbatim` names them.
 const FIELDS: [&str; 10] = [
     "seqid",
     "source",
@@ -104,7 +104,7 @@ pub fn file(connection: &Connection, dataset: &str) -> Vec<u8> {
     let records = records(connection, dataset);
     let exact = verbatim(connection, dataset);
     let mut others = others(connection, dataset).into_iter().peekable();
-    let names = rows(connection, "SELECT key FROM promoted ORDER BY position");
+    let names = rows(connection, "SELECT key FROM _promoted ORDER BY position");
     let layouts = layouts(connection);
 
     let mut out = Vec::new();
@@ -163,13 +163,13 @@ impl Record {
 }
 
 fn records(connection: &Connection, dataset: &str) -> Vec<Record> {
-    let sql = "SELECT * FROM gff WHERE dataset = ?1 AND record_id NOT IN (SELECT record_id FROM inferred) \
+    let sql = "SELECT * FROM gff WHERE dataset = ?1 AND record_id NOT IN (SELECT record_id FROM _inferred) \
                ORDER BY record_id";
     let mut statement = connection.prepare(sql).expect("table gff");
     let promoted: Vec<String> = connection
-        .prepare("SELECT key FROM promoted ORDER BY position")
+        .prepare("SELECT key FROM _promoted ORDER BY position")
         .and_then(|mut keys| keys.query_map([], |row| row.get(0))?.collect())
-        .expect("table promoted");
+        .expect("table _promoted");
     let record = |row: &Row| {
         Ok(Record {
             id: row.get("record_id")?,
@@ -195,9 +195,9 @@ fn records(connection: &Connection, dataset: &str) -> Vec<Record> {
 
 /// Returns, for each record that has any, its exact bytes by field.
 fn verbatim(connection: &Connection, dataset: &str) -> HashMap<i64, HashMap<String, Vec<u8>>> {
-    let sql = "SELECT record_id, field, bytes FROM verbatim JOIN gff USING (record_id) \
+    let sql = "SELECT record_id, field, bytes FROM _verbatim JOIN gff USING (record_id) \
                WHERE dataset = ?1";
-    let mut statement = connection.prepare(sql).expect("table verbatim");
+    let mut statement = connection.prepare(sql).expect("table _verbatim");
     let mut rows = statement.query([dataset]).expect("fields");
     let mut all: HashMap<i64, HashMap<_, _>> = HashMap::new();
     while let Some(row) = rows.next().expect("a field") {
@@ -207,7 +207,7 @@ fn verbatim(connection: &Connection, dataset: &str) -> HashMap<i64, HashMap<Stri
     all
 }
 
-/// A row of table `other_line`.
+/// A row of table `_other_line`.
 struct Other {
     before: Option<i64>,
     text: Vec<u8>,
@@ -225,9 +225,9 @@ impl Other {
 }
 
 fn others(connection: &Connection, dataset: &str) -> Vec<Other> {
-    let sql = "SELECT before_record, CAST(text AS BLOB), line_end FROM other_line \
+    let sql = "SELECT before_record, CAST(text AS BLOB), line_end FROM _other_line \
                WHERE dataset = ?1 ORDER BY line, kind, part";
-    let mut statement = connection.prepare(sql).expect("table other_line");
+    let mut statement = connection.prepare(sql).expect("table _other_line");
     let other = |row: &Row| {
         Ok(Other {
             before: row.get(0)?,
@@ -240,8 +240,8 @@ fn others(connection: &Connection, dataset: &str) -> Vec<Other> {
 }
 
 fn layouts(connection: &Connection) -> HashMap<i64, Layout> {
-    let sql = "SELECT layout_id, columns, attributes FROM layout";
-    let mut statement = connection.prepare(sql).expect("table layout");
+    let sql = "SELECT layout_id, columns, attributes FROM _layout";
+    let mut statement = connection.prepare(sql).expect("table _layout");
     let mut rows = statement.query([]).expect("layouts");
     let mut all = HashMap::new();
     while let Some(row) = rows.next().expect("a layout") {

@@ -41,7 +41,7 @@ fn every_dataset_is_compared_with_what_was_loaded() {
             "expected 1 record, found 0; expected 2 lines, found 1; expected 57 bytes, found 16",
         ),
         (
-            "DELETE FROM other_line WHERE dataset = 'a'",
+            "DELETE FROM _other_line WHERE dataset = 'a'",
             "expected 2 lines, found 1; expected 57 bytes, found 41",
         ),
     ] {

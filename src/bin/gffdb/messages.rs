@@ -127,9 +127,9 @@ pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
     }
     match skipped {
         0 => {}
-        1 => say!("1 line skipped; it is in table other_line, kind 'bad'"),
+        1 => say!("1 line skipped; it is in table _other_line, kind 'bad'"),
         _ => say!(
-            "{} lines skipped; they are in table other_line, kind 'bad'",
+            "{} lines skipped; they are in table _other_line, kind 'bad'",
             HumanCount(skipped)
         ),
     }
@@ -147,7 +147,7 @@ pub fn loaded(report: &Report, goal: &Path, peak_memory: Option<u64>) {
             .map(|(ty, count)| format!("{ty} {}", HumanCount(*count)))
             .collect();
         say!(
-            "inferred: {}; these are in table inferred, and export leaves them out",
+            "inferred: {}; these are in table _inferred, and export leaves them out",
             added.join(", ")
         );
     }

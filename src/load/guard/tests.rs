@@ -127,21 +127,21 @@ fn a_wrong_statement_fails_the_load_at_every_stage() {
         "DELETE FROM gff WHERE type = 'mRNA'",
         "DELETE FROM gff",
         "REPLACE INTO gff (record_id, dataset) SELECT min(record_id), 'a' FROM gff",
-        "UPDATE layout SET attributes = NULL",
-        "DELETE FROM layout",
-        "REPLACE INTO layout SELECT layout_id, NULL, NULL FROM layout",
-        "UPDATE verbatim SET bytes = x'37' WHERE field = 'start'",
-        "DELETE FROM verbatim",
-        "REPLACE INTO verbatim SELECT record_id, field, x'37' FROM verbatim",
-        "UPDATE other_line SET text = '# another'",
-        "UPDATE other_line SET before_record = NULL WHERE before_record IS NOT NULL",
-        "DELETE FROM other_line",
+        "UPDATE _layout SET attributes = NULL",
+        "DELETE FROM _layout",
+        "REPLACE INTO _layout SELECT layout_id, NULL, NULL FROM _layout",
+        "UPDATE _verbatim SET bytes = x'37' WHERE field = 'start'",
+        "DELETE FROM _verbatim",
+        "REPLACE INTO _verbatim SELECT record_id, field, x'37' FROM _verbatim",
+        "UPDATE _other_line SET text = '# another'",
+        "UPDATE _other_line SET before_record = NULL WHERE before_record IS NOT NULL",
+        "DELETE FROM _other_line",
         "UPDATE dataset SET line_end = char(13, 10)",
         "DELETE FROM dataset WHERE dataset = 'a'",
-        "DELETE FROM promoted WHERE key = 'Name'",
-        "UPDATE promoted SET key = 'nothing' WHERE key = 'Name'",
+        "DELETE FROM _promoted WHERE key = 'Name'",
+        "UPDATE _promoted SET key = 'nothing' WHERE key = 'Name'",
         "ALTER TABLE gff RENAME COLUMN source TO origin",
-        "DROP TABLE other_line",
+        "DROP TABLE _other_line",
     ];
     each(&STAGES, &wrong, is_noticed);
 }
@@ -151,10 +151,10 @@ fn what_is_added_to_the_records_of_the_files_fails_the_load() {
     let wrong = [
         "INSERT INTO gff (record_id, dataset, seqid) VALUES (0, 'a', 'sq0')",
         "INSERT INTO gff (dataset, seqid) VALUES ('a', 'sq0')",
-        "INSERT INTO verbatim SELECT record_id, 'source', x'37' FROM gff WHERE type = 'mRNA'",
-        "INSERT INTO inferred SELECT record_id FROM gff WHERE type = 'mRNA'",
-        "INSERT INTO other_line VALUES ('a', 99, NULL, 'comment', '# another', NULL)",
-        "INSERT INTO promoted VALUES (9, 'source')",
+        "INSERT INTO _verbatim SELECT record_id, 'source', x'37' FROM gff WHERE type = 'mRNA'",
+        "INSERT INTO _inferred SELECT record_id FROM gff WHERE type = 'mRNA'",
+        "INSERT INTO _other_line VALUES ('a', 99, NULL, 'comment', '# another', NULL)",
+        "INSERT INTO _promoted VALUES (9, 'source')",
         // Nor can it be taken away.
         "DROP TRIGGER temp.guard_gff_update; UPDATE gff SET source = 'other'",
     ];
@@ -191,9 +191,9 @@ fn while_a_dataset_gives_way_no_other_one_loses_anything() -> rusqlite::Result<(
     let mut connection = rusqlite::Connection::open(directory.path().join("a.sqlite"))?;
     crate::db::schema::drop_triggers(&connection)?;
     begin_replacing(&mut connection, "a")?;
-    for table in ["verbatim", "inferred", "other_line", "gff", "dataset"] {
+    for table in ["_verbatim", "_inferred", "_other_line", "gff", "dataset"] {
         let of = |dataset| match table {
-            "verbatim" | "inferred" => format!(
+            "_verbatim" | "_inferred" => format!(
                 "DELETE FROM {table} WHERE record_id IN (SELECT record_id FROM gff WHERE dataset = '{dataset}')"
             ),
             _ => format!("DELETE FROM {table} WHERE dataset = '{dataset}'"),

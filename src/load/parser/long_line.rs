@@ -19,7 +19,7 @@ pub(super) enum LongLine {
     Whole(Vec<u8>),
     /// One that is kept in pieces.
     Pieces {
-        /// As table `other_line` has it.
+        /// As table `_other_line` has it.
         kind: &'static str,
         /// How many pieces there were.
         parts: u32,

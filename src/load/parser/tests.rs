@@ -37,7 +37,7 @@ fn parse(text: &[u8], block_size: usize, longest_line: usize) -> Result<(Vec<Str
 #[derive(Default)]
 struct Shown {
     rows: Vec<String>,
-    /// Those of table `other_line`.
+    /// Those of table `_other_line`.
     others: Vec<String>,
 }
 

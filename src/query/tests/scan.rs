@@ -36,7 +36,7 @@ pub(super) fn all(database: &Database, plain: &Database) -> Result<All> {
     let classes: BTreeMap<_, _> = pairs("SELECT type, class FROM type_class")?
         .into_iter()
         .collect();
-    let several = pairs("SELECT CAST(record_id AS TEXT), Parent FROM multi_parent")?;
+    let several = pairs("SELECT CAST(record_id AS TEXT), Parent FROM _multi_parent")?;
     let links = links(&features, &classes, &several);
     Ok(All {
         features,

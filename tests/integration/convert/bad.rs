@@ -104,7 +104,7 @@ fn with_skip_bad_lines_the_rest_loads_and_the_lines_are_kept() {
     let said = dir.gffdb(args).stderr(0);
     assert_eq!(
         summary(&said, "genes.sqlite: 2 records, "),
-        "9 lines skipped; they are in table other_line, kind 'bad'\n\
+        "9 lines skipped; they are in table _other_line, kind 'bad'\n\
          error column-count: 1\n\
          error coordinate-not-a-number: 8\n"
     );
@@ -112,7 +112,7 @@ fn with_skip_bad_lines_the_rest_loads_and_the_lines_are_kept() {
     assert_eq!(
         reread::rows(
             &database,
-            "SELECT text FROM other_line WHERE kind = 'bad' ORDER BY line"
+            "SELECT text FROM _other_line WHERE kind = 'bad' ORDER BY line"
         ),
         lines
     );

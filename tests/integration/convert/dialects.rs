@@ -176,7 +176,7 @@ fn lines(lines: &[&str]) -> String {
 
 #[test]
 fn every_dialect_has_its_hierarchy_and_comes_back() {
-    let columns = "SELECT iif(record_id IN (SELECT record_id FROM inferred), '+', '') || type, ID, Parent, attributes FROM gff";
+    let columns = "SELECT iif(record_id IN (SELECT record_id FROM _inferred), '+', '') || type, ID, Parent, attributes FROM gff";
     for (name, text, expected) in DIALECTS {
         let dir = Workdir::new();
         let text = lines(text);

@@ -69,7 +69,7 @@ fn long_lines_of_every_kind_come_back_byte_for_byte() {
                 .iter()
                 .any(|start| what.starts_with(start));
             let sql =
-                "SELECT coalesce(max(part), 0), max(length(CAST(text AS BLOB))) FROM other_line";
+                "SELECT coalesce(max(part), 0), max(length(CAST(text AS BLOB))) FROM _other_line";
             let found = reread::rows(&database, sql);
             let (parts, longest) = found[0].split_once('|').expect("two");
             let is_long = bytes.split(|&b| b == b'\n').any(|line| line.len() >= BLOCK);
@@ -120,15 +120,15 @@ fn pieces_that_are_edited_are_written_as_they_are_then() {
     let piece = BLOCK - 1;
     for (change, expected) in [
         (
-            "DELETE FROM other_line WHERE line = 4 AND part = 0",
+            "DELETE FROM _other_line WHERE line = 4 AND part = 0",
             format!("{}\n", &bases[piece..]),
         ),
         (
-            "DELETE FROM other_line WHERE part > 1",
+            "DELETE FROM _other_line WHERE part > 1",
             bases[piece..2 * piece].to_owned(),
         ),
         (
-            "UPDATE other_line SET text = 'AC' WHERE part = 1",
+            "UPDATE _other_line SET text = 'AC' WHERE part = 1",
             String::from("AC"),
         ),
     ] {

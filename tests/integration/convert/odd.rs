@@ -208,7 +208,7 @@ fn a_mark_before_latin_1_is_no_part_of_the_first_line() {
     let text = b"\xef\xbb\xbf##caf\xe9\nsq0\t.\tgene\t8\t13\t.\t+\t.\tID=g0\n";
     let (_dir, database, _) = convert(text);
     assert_eq!(
-        reread::rows(&database, "SELECT kind FROM other_line ORDER BY line"),
+        reread::rows(&database, "SELECT kind FROM _other_line ORDER BY line"),
         ["mark", "directive"]
     );
 }
@@ -228,7 +228,7 @@ fn latin_1_is_readable_kept_exactly_and_told_once() {
     assert_eq!(
         reread::rows(
             &database,
-            "SELECT record_id, field, bytes FROM verbatim ORDER BY 1"
+            "SELECT record_id, field, bytes FROM _verbatim ORDER BY 1"
         ),
         [r"1|attributes|x'ID=caf\xe9;Note=a'", r"2|type|x'g\xe8ne'"]
     );
@@ -266,7 +266,7 @@ fn fasta_is_kept_and_measured() {
         let (_dir, database, issues) = convert(&text);
         assert_eq!(issues, "", "{text}");
         assert_eq!(
-            reread::rows(&database, "SELECT kind FROM other_line ORDER BY line"),
+            reread::rows(&database, "SELECT kind FROM _other_line ORDER BY line"),
             kinds
         );
         assert_eq!(
@@ -295,7 +295,7 @@ fn records_after_sequence_are_loaded_and_told_of() {
     assert_eq!(
         reread::rows(
             &database,
-            "SELECT line, before_record, kind FROM other_line ORDER BY line"
+            "SELECT line, before_record, kind FROM _other_line ORDER BY line"
         ),
         ["1|1|directive", "3|2|fasta", "9||comment", "10||fasta",]
     );

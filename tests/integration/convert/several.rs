@@ -106,7 +106,7 @@ fn an_appended_file_adds_its_rows_and_columns() {
         &["genes.gff3", "--promote", "Name", "--index", "biotype"],
     );
     let database = well(&dir, &["more.gff3", "--append", "--promote", "colour"]);
-    let columns = "SELECT key FROM promoted ORDER BY position";
+    let columns = "SELECT key FROM _promoted ORDER BY position";
     assert_eq!(
         reread::rows(&database, columns),
         ["ID", "Parent", "Name", "biotype", "colour"]
@@ -166,9 +166,9 @@ fn a_known_dataset_is_added_only_in_the_place_of_the_old_one() {
             "SELECT seqid FROM sequence WHERE dataset = 'genes'",
             &["sq9"][..],
         ),
-        ("SELECT * FROM multi_parent", &[]),
+        ("SELECT * FROM _multi_parent", &[]),
         ("SELECT * FROM attribute_value", &[]),
-        ("SELECT * FROM other_line", &[]),
+        ("SELECT * FROM _other_line", &[]),
         ("SELECT * FROM issue", &[]),
         (
             "SELECT dataset, records FROM dataset",
@@ -227,7 +227,7 @@ fn what_is_no_database_of_this_program_is_not_added_to() {
         (
             &newer,
             String::from(
-                "expected a schema of version 1 or before, found 99; a newer gffdb wrote it, and reads it",
+                "expected a schema of version 2 or before, found 99; a newer gffdb wrote it, and reads it",
             ),
         ),
         (

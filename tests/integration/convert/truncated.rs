@@ -157,7 +157,7 @@ fn with_skip_bad_lines_what_is_there_loads_with_an_issue() {
                 issues.push(format!(
                     "{lines}|line-cut-off|error|the file is cut off within the line"
                 ));
-                told += "1 line skipped; it is in table other_line, kind 'bad'\n";
+                told += "1 line skipped; it is in table _other_line, kind 'bad'\n";
             }
             told += "error file-cut-off: 1\n";
             if !half.is_empty() {
@@ -169,7 +169,7 @@ fn with_skip_bad_lines_what_is_there_loads_with_an_issue() {
             let sql = "SELECT lines, records, bytes FROM dataset";
             let counts = [format!("{lines}|{records}|{bytes}")];
             assert_eq!(reread::rows(&database, sql), counts, "{at}");
-            let sql = "SELECT text FROM other_line WHERE kind = 'bad'";
+            let sql = "SELECT text FROM _other_line WHERE kind = 'bad'";
             let bad = Some(half).filter(|half| !half.is_empty());
             assert_eq!(reread::rows(&database, sql), Vec::from_iter(bad), "{at}");
             let dump = reread::dump(&database);

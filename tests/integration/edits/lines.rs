@@ -64,13 +64,13 @@ fn records_are_deleted_and_added() {
         ),
         (
             GFF3,
-            String::from("DELETE FROM other_line WHERE kind = 'comment'"),
+            String::from("DELETE FROM _other_line WHERE kind = 'comment'"),
             "-# a comment\n",
         ),
         (
             GFF3,
             String::from(
-                "INSERT INTO other_line (dataset, line, kind, text) VALUES ('a', 0, 'comment', '# first')",
+                "INSERT INTO _other_line (dataset, line, kind, text) VALUES ('a', 0, 'comment', '# first')",
             ),
             "+# first\n",
         ),
@@ -130,7 +130,7 @@ fn the_last_line_ends_as_it_did() {
         ),
         (
             format!("{first}\n>s\nACGT"),
-            "DELETE FROM gff; DELETE FROM other_line",
+            "DELETE FROM gff; DELETE FROM _other_line",
             String::new(),
         ),
     ] {

@@ -7,10 +7,10 @@ use super::{GFF3, GTF};
 use crate::{reread, workdir::Workdir};
 
 /// The types and classes of length that the records have, and those that searches go through.
-const LISTED: &str = "SELECT type, class, longest FROM type_length ORDER BY 1, 2";
+const LISTED: &str = "SELECT type, class, longest FROM _type_length ORDER BY 1, 2";
 const THERE: &str = "
     SELECT type, class, longest
-    FROM length_class JOIN (
+    FROM _length_class JOIN (
         SELECT DISTINCT type, CASE
             WHEN \"end\" < start THEN -1
             WHEN \"end\" - start <= 1023 THEN 0

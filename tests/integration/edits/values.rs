@@ -15,7 +15,7 @@ use crate::{
 const VALUES: &str = "
     SELECT (SELECT count(*) FROM gff WHERE gff.record_id <= attribute_value.record_id), key, value
     FROM attribute_value ORDER BY 1, 2, 3";
-const OUTDATED: &str = "SELECT record_id, key FROM outdated_value ORDER BY 1, 2";
+const OUTDATED: &str = "SELECT record_id, key FROM _outdated_value ORDER BY 1, 2";
 
 const KEYS: [&str; 7] = [
     "Name",
@@ -112,7 +112,7 @@ fn values_are_those_of_a_load_of_the_export() {
 
 #[test]
 fn parents_are_those_of_a_load_of_the_export() {
-    const PARENTS: &str = "SELECT record_id, Parent FROM multi_parent ORDER BY 1, 2";
+    const PARENTS: &str = "SELECT record_id, Parent FROM _multi_parent ORDER BY 1, 2";
     let work = Workdir::new();
     let target = work.path("a.sqlite");
     let load = |text: &str| {
@@ -190,7 +190,7 @@ fn values_that_are_lacking_are_told_of() {
         .expect("it loads");
     let database = Connection::open(work.path("a.sqlite")).expect("a database");
     let note = "gffdb: table attribute_value lacks values of 1 records that were edited, which table \
-                outdated_value lists; convert what `gffdb export` writes with --values to have them\n";
+                _outdated_value lists; convert what `gffdb export` writes with --values to have them\n";
     for (attributes, expected) in [("tag=d", ""), ("tag=%C3%A9", note), ("tag=e", "")] {
         let sql = "UPDATE gff SET attributes = ?1 WHERE ID = 'g0'";
         database.execute(sql, [attributes]).expect("an edit");

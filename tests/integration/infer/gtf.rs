@@ -204,7 +204,7 @@ fn what_is_inferred_is_stored_as_a_line_of_it_would_be() -> Result<()> {
         let columns = promoted.iter().map(|key| format!(", {key}"));
         let sql = format!(
             "SELECT json_array(type, ID, gff.Parent, gff.attributes, l.columns, l.attributes{})
-             FROM gff LEFT JOIN layout AS l ON layout_id = layout
+             FROM gff LEFT JOIN _layout AS l ON layout_id = layout
              WHERE type <> 'exon' ORDER BY type, ID",
             columns.collect::<String>()
         );

@@ -121,18 +121,18 @@ sql @ SELECT*FROM/**/overlapping('ring',1,50)
 sql @ SELECT*FROM/**/overlapping('sq0',300,700)
 sql @ SELECT*FROM/**/descendants('g0')
 sql @ SELECT*FROM/**/ancestors('e0')
-sql @ SELECT*FROM/**/inferred
+sql @ SELECT*FROM/**/_inferred
 sql @ SELECT*FROM/**/issue
 sql @ SELECT*FROM/**/sequence
-sql @ SELECT*FROM/**/verbatim
-sql @ SELECT*FROM/**/multi_parent
-sql @ SELECT*FROM/**/type_length
+sql @ SELECT*FROM/**/_verbatim
+sql @ SELECT*FROM/**/_multi_parent
+sql @ SELECT*FROM/**/_type_length
 sql @ SELECT*FROM/**/attribute_value
 export b.sqlite
 query b.sqlite -r new:1-700 -r newer:1-3
 query b.sqlite -t exon -w ancestors
-sql b.sqlite SELECT*FROM/**/verbatim
-sql b.sqlite SELECT*FROM/**/multi_parent
+sql b.sqlite SELECT*FROM/**/_verbatim
+sql b.sqlite SELECT*FROM/**/_multi_parent
 convert two.gff3 -o a.sqlite --append --promote KEYS
 export a.sqlite --dataset two
 query a.sqlite -f json

@@ -85,17 +85,17 @@ fn what_is_written_as_gtf_and_read_again_is_the_same() {
         // A transcript of no gene has to name one: that is inferred, and nothing else is.
         let added = "SELECT t.record_id FROM gff AS t
             JOIN gff AS g ON g.ID = t.Parent AND g.seqid IS t.seqid
-            WHERE t.type = 'transcript' AND g.record_id IN (SELECT record_id FROM inferred)";
+            WHERE t.type = 'transcript' AND g.record_id IN (SELECT record_id FROM _inferred)";
         let alone = "SELECT record_id FROM gff JOIN type_class USING (type)
             WHERE class = 'transcript' AND Parent IS NULL";
         let added = reread::rows(&after, added).len();
         assert!(added <= reread::rows(&before, alone).len(), "{name}");
         parents_added += added;
 
-        let read = "WHERE record_id NOT IN (SELECT record_id FROM inferred)";
+        let read = "WHERE record_id NOT IN (SELECT record_id FROM _inferred)";
         let records = sums(&after, &format!("{RECORDS} {read}"));
         assert_eq!(sums(&before, RECORDS), records, "{name}");
-        let read = "WHERE link.parent NOT IN (SELECT record_id FROM inferred)";
+        let read = "WHERE link.parent NOT IN (SELECT record_id FROM _inferred)";
         let links = sums(&after, &format!("{LINKS} {read}"));
         assert_eq!(sums(&before, LINKS), links, "{name}");
     }

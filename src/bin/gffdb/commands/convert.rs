@@ -79,7 +79,7 @@ pub struct Args {
     #[arg(long)]
     force: bool,
 
-    /// Skip invalid lines instead of stopping; they are stored in table other_line and counted in the summary. A
+    /// Skip invalid lines instead of stopping; they are stored in table _other_line and counted in the summary. A
     /// truncated compressed file is loaded as far as it goes.
     #[arg(long)]
     skip_bad_lines: bool,

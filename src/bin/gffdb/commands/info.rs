@@ -64,7 +64,7 @@ pub fn note_outdated(connection: &Connection, path: &Path) -> Result<(), Error> 
         0 => {}
         records => messages::note(&format!(
             "table attribute_value lacks values of {} records that were edited, which table \
-             outdated_value lists; convert what `gffdb export` writes with --values to have them",
+             _outdated_value lists; convert what `gffdb export` writes with --values to have them",
             HumanCount(records)
         )),
     }

@@ -564,7 +564,7 @@ impl Fate {
             }
             all.retain(|(key, value)| !value.is_empty() && !key.is_empty());
             all.into_iter()
-                .map(|(key, value)| (key, written(&value)))
+                .map(|(key, value)| (written(&key), written(&value)))
                 .collect()
         };
         let (mut found, expected) = (all(again, found), all(rows, row));

@@ -195,7 +195,7 @@ pub fn type_lengths(rows: &Rows) -> BTreeSet<(Option<Vec<u8>>, i64)> {
 pub fn side_tables_fit(rows: &Rows) -> Checked {
     same(
         "type-length",
-        "table type_length",
+        "table _type_length",
         &rows.type_lengths,
         &type_lengths(rows),
     )?;
@@ -205,12 +205,12 @@ pub fn side_tables_fit(rows: &Rows) -> Checked {
 /// Requires each row of a side table to belong to a record or a dataset that there is.
 pub fn side_rows_belong(rows: &Rows) -> Checked {
     let ids = [
-        ("multi_parent", rows.parents.keys().collect::<Vec<_>>()),
+        ("_multi_parent", rows.parents.keys().collect::<Vec<_>>()),
         ("attribute_value", rows.values.keys().collect()),
         ("verbatim", rows.verbatim.keys().collect()),
         ("inferred", rows.inferred.iter().collect()),
         (
-            "outdated_value",
+            "_outdated_value",
             rows.outdated.iter().map(|(id, _)| id).collect(),
         ),
     ];
@@ -222,7 +222,7 @@ pub fn side_rows_belong(rows: &Rows) -> Checked {
     let lines = rows
         .other_lines
         .iter()
-        .map(|line| ("other_line", line.dataset.as_str()));
+        .map(|line| ("_other_line", line.dataset.as_str()));
     let sequences = rows.sequences.iter().map(|s| ("sequence", s.0.as_str()));
     let issues = rows.issues.iter().map(|issue| ("issue", issue.0.as_str()));
     let records = rows.records.values().map(|row| ("gff", row.dataset()));

@@ -41,7 +41,7 @@ pub struct Rows {
     pub classes: HashMap<String, String>,
 }
 
-/// A row of table `other_line`.
+/// A row of table `_other_line`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OtherLine {
     pub dataset: String,
@@ -112,7 +112,7 @@ impl Rows {
         let mut rows = Self::default();
         each(
             connection,
-            "SELECT key FROM promoted ORDER BY position",
+            "SELECT key FROM _promoted ORDER BY position",
             |row| {
                 rows.promoted.push(row.get(0)?);
                 Ok(())
@@ -132,7 +132,7 @@ impl Rows {
         drop(found);
         each(
             connection,
-            "SELECT record_id, key FROM outdated_value",
+            "SELECT record_id, key FROM _outdated_value",
             |row| {
                 rows.outdated.insert((row.get(0)?, row.get(1)?));
                 Ok(())
@@ -178,7 +178,7 @@ impl Rows {
         )?;
         each(
             connection,
-            "SELECT record_id, Parent FROM multi_parent",
+            "SELECT record_id, Parent FROM _multi_parent",
             |row| {
                 self.parents
                     .entry(row.get(0)?)
@@ -195,19 +195,19 @@ impl Rows {
         })?;
         each(
             connection,
-            "SELECT record_id, field, bytes FROM verbatim",
+            "SELECT record_id, field, bytes FROM _verbatim",
             |row| {
                 let fields = self.verbatim.entry(row.get(0)?).or_default();
                 fields.insert(row.get(1)?, row.get(2)?);
                 Ok(())
             },
         )?;
-        each(connection, "SELECT record_id FROM inferred", |row| {
+        each(connection, "SELECT record_id FROM _inferred", |row| {
             self.inferred.insert(row.get(0)?);
             Ok(())
         })?;
         let sql = "SELECT dataset, line, before_record, kind, CAST(text AS BLOB), line_end, part
-                   FROM other_line ORDER BY dataset, line, kind, part";
+                   FROM _other_line ORDER BY dataset, line, kind, part";
         each(connection, sql, |row| {
             // A long line is kept in pieces.
             if let (1.., Some(whole)) = (row.get::<_, i64>(6)?, self.other_lines.last_mut()) {
@@ -227,7 +227,7 @@ impl Rows {
         })?;
         each(
             connection,
-            "SELECT layout_id, columns, attributes FROM layout",
+            "SELECT layout_id, columns, attributes FROM _layout",
             |row| {
                 self.layouts.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
                 Ok(())
@@ -235,7 +235,7 @@ impl Rows {
         )?;
         each(
             connection,
-            "SELECT CAST(type AS BLOB), class FROM type_length",
+            "SELECT CAST(type AS BLOB), class FROM _type_length",
             |row| {
                 self.type_lengths.insert(row.try_into()?);
                 Ok(())

@@ -31,7 +31,7 @@ fn written(info: &Info, most: usize) -> String {
 #[test]
 fn a_database_is_told_of_on_one_screen() -> Test {
     let expected = "\
-demo.sqlite: 40 records, 96.00 KiB (98,304 bytes), schema version 1
+demo.sqlite: 40 records, 96.00 KiB (98,304 bytes), schema version 2
 
 Dataset demo
   file     demo.gff3 (gff3, plain)
@@ -68,11 +68,11 @@ index                   table            columns
 gff_type_region         gff              type, <expression>, seqid, start, end
 gff_ID                  gff              ID
 gff_Parent              gff              Parent
-multi_parent_Parent     multi_parent     Parent
+_multi_parent_Parent    _multi_parent    Parent
 sequence_circular       sequence         seqid
 attribute_value_key     attribute_value  key, value
 attribute_value_record  attribute_value  record_id
-outdated_value_record   outdated_value   record_id
+_outdated_value_record  _outdated_value  record_id
 
 Issues: 0
 ";
@@ -110,7 +110,7 @@ fn what_is_unusual_has_its_place() -> Test {
     assert_eq!(
         written(&info, MOST).lines().take(7).collect::<Vec<_>>(),
         [
-            "demo.sqlite: 40 records (5 of them inferred), 96.00 KiB (98,304 bytes), schema version 1",
+            "demo.sqlite: 40 records (5 of them inferred), 96.00 KiB (98,304 bytes), schema version 2",
             "",
             "Dataset de\\u{1b}mo",
             "  file     demo.gff3 (gff3, BGZF)",

@@ -136,7 +136,7 @@ impl Complete<'_> {
         let mut values = Vec::new();
         for (column, table) in [
             ("seqid", "sequence"),
-            ("type", "type_length"),
+            ("type", "_type_length"),
             ("ID", "gff"),
         ] {
             let sql = format!(
