@@ -86,7 +86,7 @@ CREATE VIEW _outdated_source AS
             WHEN column_value IS NULL THEN ''
             WHEN instr(layout, '{' || key || '%%}') > 0 THEN NULL
             WHEN syntax = 'gtf' OR instr(column_value, ',') = 0 THEN 'whole'
-            WHEN key = 'Parent' AND is_listed THEN 'listed'
+            WHEN key = 'Parent' AND several IS NOT NULL THEN nullif(several, 'other')
             WHEN is_copy OR layout = '' OR instr(layout, '{' || key || '}') > 0 THEN 'listed'
             WHEN instr(lower(layout), '{' || lower(key) || '%2c}') > 0 THEN 'whole'
         END AS of_column,
@@ -101,9 +101,20 @@ CREATE VIEW _outdated_source AS
         SELECT
             _outdated_value.record_id AS record_id,
             _outdated_value.key AS key,
-            EXISTS (
-                SELECT 1 FROM _multi_parent WHERE _multi_parent.record_id = _outdated_value.record_id
-            ) AS is_listed,
+            -- Several parents: whether each comma of the column is between two of them.
+            (SELECT CASE
+                    WHEN EXISTS (
+                        SELECT Parent FROM _listed_parent AS listed
+                        WHERE listed.record_id = _outdated_value.record_id
+                        EXCEPT
+                        SELECT Parent FROM _multi_parent AS known
+                        WHERE known.record_id = _outdated_value.record_id
+                    ) THEN 'other'
+                    ELSE 'listed'
+                END
+                FROM _multi_parent AS several WHERE several.record_id = _outdated_value.record_id
+                LIMIT 1
+            ) AS several,
             written.rest AS rest,
             written.syntax AS syntax,
             written.rest_syntax AS rest_syntax,

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
+mod circles;
 pub mod functions;
 mod header;
 pub(crate) mod layouts;
@@ -16,14 +17,15 @@ pub mod schema;
 #[cfg(test)]
 pub(crate) use self::open::prepare;
 pub(crate) use self::open::{is_current, leaves_files, tables};
+pub(crate) use self::{
+    circles::{Extents, circles},
+    open::{open_to_append, use_temporary_directory},
+    replace::{OldDatabase, remove_side_files, side_files},
+};
 pub use self::{
     open::{open, open_read_only, open_to_write},
     outdated::outdated_records,
     schema::quote,
-};
-pub(crate) use self::{
-    open::{open_to_append, use_temporary_directory},
-    replace::{OldDatabase, remove_side_files, side_files},
 };
 
 /// Opens a temporary file that becomes a database: nobody else reads it, and it is thrown away if this

@@ -50,6 +50,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `error` | errors, with a place in the file |
+//! | [`coords`] | stretches of bases, and circles |
 //! | [`class`] | what a feature type is: a gene, a transcript, an exon, … |
 //! | [`gff`] | lines, records, attributes and their spelling, in GFF3 and GTF |
 //! | [`input`] | files opened, decompressed, cut into blocks of whole lines |
@@ -57,6 +58,7 @@
 //! | [`db`] | the database: its schema, how it is opened, SQL functions |
 //! | [`load`] | files become a database |
 //! | `tree` | who is whose parent |
+//! | [`model`] | gene models: genes, transcripts, exons, coding sequence, introns, UTRs |
 //! | [`query`] | a database asked |
 //! | [`export`] | a dataset written back as the file that it was |
 //! | [`check`] | what is wrong with a file |
@@ -66,6 +68,7 @@
 
 pub mod check;
 pub mod class;
+pub mod coords;
 pub mod db;
 pub mod demo;
 mod error;
@@ -73,6 +76,7 @@ pub mod export;
 pub mod gff;
 pub mod input;
 pub mod load;
+pub mod model;
 pub mod output;
 pub mod query;
 pub mod sql;

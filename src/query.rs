@@ -4,7 +4,6 @@ mod alias;
 mod database;
 mod each_region;
 mod expression;
-mod extents;
 mod filter;
 mod id_lookup;
 pub mod info;
@@ -57,7 +56,7 @@ pub(crate) use self::{
     expression::LENGTH,
     keys::{GTF_KEYS, Keys},
 };
-pub(crate) use self::{extents::Extents, lengths::Lengths, row_overrides::RowOverrides};
+pub(crate) use self::{lengths::Lengths, row_overrides::RowOverrides};
 
 #[cfg(test)]
 mod tests;

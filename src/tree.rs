@@ -58,8 +58,8 @@ pub struct Node {
 /// The columns that a [`Node`] is read from.
 pub const COLUMNS: &str = "record_id, dataset, seqid, type, ID, Parent";
 
-/// The same of a child, whose parents may be a text of megabytes, and its first and last base.
-const CHILD: &str = "record_id, dataset, seqid, type, ID, NULL, start, \"end\"";
+/// The same of a child, whose parents may be a text of megabytes, with its bases, strand and phase.
+const CHILD: &str = "record_id, dataset, seqid, type, ID, NULL, start, \"end\", strand, phase";
 
 /// A record that is part of another.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -70,6 +70,10 @@ pub struct Child {
     /// Its first and its last base, 1-based, both inside; of a feature across the origin of a circle, the end may
     /// come first.
     pub bases: Option<(i64, i64)>,
+    /// `+` or `-`.
+    pub strand: Option<char>,
+    /// Bases to the next codon's first base.
+    pub phase: Option<u8>,
     /// Whether it is on its parent's sequence.
     pub is_on_sequence: bool,
 }
@@ -558,6 +562,8 @@ impl<'c> Tree<'c> {
                         record: child.record,
                         class,
                         bases: number(6)?.zip(number(7)?),
+                        strand: strand(text(row, 8)?),
+                        phase: number(9)?.and_then(|phase| u8::try_from(phase).ok()),
                         is_on_sequence: false,
                     },
                 ));
@@ -658,6 +664,24 @@ impl<'c> Tree<'c> {
         Ok(())
     }
 
+    /// Sets `lines` to the records that are one feature with a record, itself among them, in file order: of its
+    /// ID, its sequence and its level.
+    pub fn feature(&mut self, of: &Passing<'_>, lines: &mut Vec<i64>) -> rusqlite::Result<()> {
+        lines.clear();
+        if let (Some(dataset), Some(id)) = (of.dataset, of.id)
+            && let Known::Several(bearers) = self.bearers(dataset, id)?
+            && let Some(group) = bearers.group(of.seqid)
+        {
+            let bounds = bearers.groups[group].bounds;
+            let rank = self.rank(of.ty);
+            lines.extend(&bearers.records[bounds[rank]..bounds[rank + 1]]);
+        }
+        if lines.is_empty() {
+            lines.push(of.record);
+        }
+        Ok(())
+    }
+
     /// Returns 0 for a gene, 1 for a transcript, 2 for all else.
     fn rank(&self, ty: Option<&str>) -> usize {
         rank_of(&self.classes, ty)
@@ -735,6 +759,15 @@ fn rank_of(classes: &Classes, ty: Option<&str>) -> usize {
         Some(Class::Gene) => GENE,
         Some(Class::Transcript) => TRANSCRIPT,
         _ => OTHER,
+    }
+}
+
+/// Returns a strand that has a direction.
+pub fn strand(text: Option<&str>) -> Option<char> {
+    match text {
+        Some("+") => Some('+'),
+        Some("-") => Some('-'),
+        _ => None,
     }
 }
 

@@ -17,7 +17,6 @@ use super::{
     keys::{GTF_KEYS, Keys},
     lengths::Lengths,
     nearest::nearest,
-    overlap::Circle,
     region::Region,
     row::Row,
     row_columns::RowColumns,
@@ -25,6 +24,7 @@ use super::{
 };
 use crate::{
     Error, Result,
+    coords::Circle,
     db::{
         self,
         schema::{self, FIXED_COLUMNS},
@@ -344,20 +344,7 @@ impl Database {
         {
             return Ok(Arc::clone(circles));
         }
-        let circles: Arc<[Circle]> = self
-            .connection
-            .prepare(include_str!("../../schema/circles.sql"))
-            .and_then(|mut s| {
-                s.query_map([], |row| {
-                    Ok(Circle {
-                        dataset: row.get(0)?,
-                        seqid: row.get(1)?,
-                        length: row.get(2)?,
-                    })
-                })?
-                .collect()
-            })
-            .map_err(|e| self.failed(e))?;
+        let circles = db::circles(&self.connection).map_err(|e| self.failed(e))?;
         *self.circles.borrow_mut() = Some((version, Arc::clone(&circles)));
         Ok(circles)
     }

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use super::{
     Database, Query, Row,
     merge::{SweepOptions, Wanted, merge},
-    overlap::Circle,
     record_set::RecordSet,
     region_lines::{RegionLine, read},
     spans::Span,
 };
-use crate::{Result, query::RegionSet};
+use crate::{Result, coords::Circle, query::RegionSet};
 
 /// Regions that are looked up together: more cost memory, fewer read more of the index again.
 const TOGETHER: usize = 32_768;

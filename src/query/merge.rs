@@ -8,9 +8,10 @@
 use rusqlite::{CachedStatement, Connection, params, types::Value};
 
 use super::{
-    overlap::{Circle, Mode, class_expression, comments_off, unrolled},
+    overlap::{Mode, class_expression, comments_off, unrolled},
     spans::Span,
 };
+use crate::coords::Circle;
 
 /// Which records are hits.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 use rusqlite::types::Value;
 
 use super::region::Region;
+use crate::coords::Circle;
 
 /// The search as anybody can type it; what is below is cut from this file.
 const OVERLAPPING: &str = include_str!("../../schema/overlapping.sql");
@@ -40,17 +41,6 @@ impl Mode {
             Self::Contains => format!("{first} <= region.first AND {last} >= region.last"),
         }
     }
-}
-
-/// A circular sequence that is searched.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Circle {
-    /// The dataset that it is of; `None` where the sequence is the same circle in all that have it.
-    pub dataset: Option<String>,
-    /// Its name.
-    pub seqid: String,
-    /// Its bases.
-    pub length: i64,
 }
 
 /// Returns the stretches of a straight line that a region is on a circle of `length` bases, first the

@@ -9,7 +9,11 @@ use super::{
     row_columns::RowColumns,
     row_overrides::RowOverrides,
 };
-use crate::{db::schema::FIXED_COLUMNS, tree::Passing};
+use crate::{
+    coords::Interval,
+    db::{Extents, schema::FIXED_COLUMNS},
+    tree::Passing,
+};
 
 /// Where the promoted columns begin.
 pub(crate) const PROMOTED: usize = FIXED_COLUMNS.len();
@@ -57,6 +61,16 @@ impl<'a> Row<'a> {
             id: own.id(),
             parent: own.parent(),
         }
+    }
+
+    /// Returns from where to where it lies; nothing where it has no coordinates.
+    pub(crate) fn bases(&self, extents: &Extents) -> Option<Interval> {
+        Some(self.straight(extents, (self.start()?, self.end()?)))
+    }
+
+    /// Returns from where to where its sequence has what is from a start to an end.
+    pub(crate) fn straight(&self, extents: &Extents, bases: (i64, i64)) -> Interval {
+        extents.of(Some(self.dataset()), self.seqid(), bases)
     }
 
     /// Returns the record with other values in the place of its own.

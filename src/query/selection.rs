@@ -7,15 +7,14 @@ use rusqlite::types::Value;
 use super::{
     expression,
     filter::{self, Conditions},
-    names,
-    overlap::{self, Circle},
+    names, overlap,
     record_set::RecordSet,
     region::Region,
     relatives::With,
     select::{Query, RegionSet},
     temp_record_table::{TempRecordTable, overlapped},
 };
-use crate::{Error, Result};
+use crate::{Error, Result, coords::Circle};
 
 /// Up to so many regions, those round circles counted, are one statement; more are merged with the index.
 const FEW_REGIONS: usize = 200;

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeSet, fs};
 
-use super::{merge::Wanted, overlap::Circle, *};
+use super::{merge::Wanted, *};
+use crate::coords::Circle;
 use crate::{Error, Loader, Result};
 
 #[path = "../../tests/integration/data.rs"]

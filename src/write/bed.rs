@@ -12,7 +12,11 @@ use rusqlite::{
 };
 
 use super::{Columns, line_renderer::LineRenderer, records::NotShown};
-use crate::query::{Database, Extents, Row, RowColumns};
+use crate::{
+    coords::Interval,
+    db::Extents,
+    query::{Database, Row, RowColumns},
+};
 
 /// Writes BED.
 pub struct Bed<'d> {
@@ -39,7 +43,7 @@ impl<'d> Bed<'d> {
     pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) {
         let line = Line {
             seqid: self.spelled.seqid(row).map(str::as_bytes),
-            extent: self.extents.of(row),
+            bases: row.bases(&self.extents),
             label: self.name.of(row),
             score: row.score(),
             strand: row.strand().map(str::as_bytes),
@@ -80,8 +84,7 @@ impl BedName {
 /// What a line has.
 struct Line<'a> {
     seqid: Option<&'a [u8]>,
-    /// The first and the last base, 1-based.
-    extent: Option<(i64, i64)>,
+    bases: Option<Interval>,
     label: Option<Cow<'a, [u8]>>,
     score: Option<f64>,
     strand: Option<&'a [u8]>,
@@ -90,7 +93,7 @@ struct Line<'a> {
 impl Line<'_> {
     /// Writes the line of a record that has coordinates, or counts it.
     fn write(&self, out: &mut Vec<u8>, not_shown: &mut NotShown) {
-        let (Some(seqid), Some((first, last))) = (self.seqid, self.extent) else {
+        let (Some(seqid), Some(Interval { first, last })) = (self.seqid, self.bases) else {
             not_shown.left_out += 1;
             return;
         };
@@ -172,7 +175,9 @@ impl Aggregate<BedText, i64> for BedLines {
         };
         let line = Line {
             seqid: bytes(0),
-            extent: base(1).zip(base(2)),
+            bases: base(1)
+                .zip(base(2))
+                .and_then(|(start, end)| Interval::new(start, end)),
             label: bytes(3).map(Cow::Borrowed),
             score: match arguments.get_raw(4) {
                 ValueRef::Real(score) => Some(score),

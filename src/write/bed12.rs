@@ -1,16 +1,17 @@
 //! BED12: a transcript a line, its exons as blocks, its coding part thick.
 
-use rusqlite::Connection;
-
 use super::{
     bed::{BedName, number, score, strand, text},
     line_renderer::LineRenderer,
     records::NotShown,
+    stop_codon::{StopCodon, StopCodons},
 };
 use crate::{
+    Result,
     class::Class,
-    query::{Extents, Row},
-    tree::{Child, Tree},
+    coords::{Interval, merged},
+    model::Models,
+    query::{Database, Row},
 };
 
 /// Writes BED12.
@@ -20,9 +21,9 @@ use crate::{
 /// chromStart, as UCSC's description of the format has it.
 pub struct Bed12<'d> {
     spelled: LineRenderer<'d>,
-    tree: Tree<'d>,
-    children: Vec<Child>,
-    extents: Extents,
+    database: &'d Database,
+    models: Models<'d>,
+    stop_codons: Option<StopCodons<'d>>,
     name: BedName,
     /// Records that have no line, and are not of a type that is a part, and those that begin below base 1.
     pub not_shown: NotShown,
@@ -33,16 +34,16 @@ pub struct Bed12<'d> {
 impl<'d> Bed12<'d> {
     /// Starts a file.
     pub(super) fn new(
-        connection: &'d Connection,
+        database: &'d Database,
         spelled: LineRenderer<'d>,
-        extents: Extents,
         name: BedName,
-    ) -> rusqlite::Result<Self> {
+        stop_codon: StopCodon,
+    ) -> Result<Self> {
         Ok(Self {
             spelled,
-            tree: Tree::new(connection)?,
-            children: Vec::new(),
-            extents,
+            models: Models::new(database.connection()).map_err(|e| database.failed(e))?,
+            database,
+            stop_codons: StopCodons::new(database, stop_codon)?,
             name,
             not_shown: NotShown::default(),
             lines: 0,
@@ -50,41 +51,16 @@ impl<'d> Bed12<'d> {
     }
 
     /// Writes a record's line, where it has one.
-    ///
-    /// `thick` are the first and the last base of the CDS, where they are others than its records have.
-    pub fn record(
-        &mut self,
-        row: &Row<'_>,
-        thick: Option<(i64, i64)>,
-        out: &mut Vec<u8>,
-    ) -> rusqlite::Result<()> {
-        let (Some(seqid), Some(extent)) = (row.seqid(), self.extents.of(row)) else {
+    pub fn record(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<()> {
+        let (Some(seqid), Some(extent)) = (row.seqid(), row.bases(self.models.extents())) else {
             self.not_shown.left_out += 1;
             return Ok(());
         };
-        let mut exons = Vec::new();
-        let mut cds = Vec::new();
-        let mut joined = Vec::new();
         let passing = row.passing();
-        let class = self.tree.classes().of(passing.ty);
-        self.tree.children(&passing, &mut self.children)?;
-        for part in self.children.iter().filter(|part| part.is_on_sequence) {
-            let Some(bases) = part.bases else { continue };
-            let block = self.extents.between(row, bases);
-            match part.class {
-                Some(Class::Exon) => exons.push(block),
-                Some(Class::Cds) => {
-                    cds.push(block);
-                    joined.push(block);
-                }
-                Some(Class::Utr) => joined.push(block),
-                _ => {}
-            }
-        }
-        let mut blocks = match exons.is_empty() {
-            true => joined,
-            false => exons,
-        };
+        let class = self.models.classes().of(passing.ty);
+        let parts = self.models.parts(&passing);
+        let parts = parts.map_err(|e| self.database.failed(e))?;
+        let ((mut blocks, _), coding) = (parts.exons(), parts.coding());
         if blocks.is_empty() {
             match class {
                 Some(Class::Transcript) => blocks.push(extent),
@@ -96,28 +72,27 @@ impl<'d> Bed12<'d> {
             }
         }
         let mut blocks = merged(blocks);
-        if blocks[0].0 < 1 {
+        if blocks[0].first < 1 {
             self.not_shown.clipped += 1;
-            blocks.retain(|block| block.1 >= 1);
+            blocks.retain(|block| block.last >= 1);
             let Some(block) = blocks.first_mut() else {
                 return Ok(());
             };
-            block.0 = block.0.max(1);
+            block.first = block.first.max(1);
         }
         self.lines += 1;
-        let (first, last) = (blocks[0].0, blocks[blocks.len() - 1].1);
-        let cds = thick.or_else(|| {
-            let from = cds.iter().map(|c| c.0).min()?;
-            Some((from, cds.iter().map(|c| c.1).max()?))
-        });
-        let thick = cds
-            .filter(|(from, to)| *from <= last && *to >= first)
-            .map_or((before(first), before(first)), |(from, to)| {
-                (before(from.max(first)), to.min(last))
-            });
+        let (start, end) = blocks[0].hull(blocks[blocks.len() - 1]).half_open();
+        let written = match &mut self.stop_codons {
+            Some(stop_codons) => stop_codons.extent(row)?,
+            None => None,
+        };
+        let thick = written
+            .or(coding)
+            .and_then(|coding| coding.within(start.saturating_add(1), end))
+            .map_or((start, start), Interval::half_open);
         text(self.spelled.sequences().shown(seqid).as_bytes(), out);
-        number(before(first), out);
-        number(last, out);
+        number(start, out);
+        number(end, out);
         out.push(b'\t');
         text(self.name.of(row).as_deref().unwrap_or(b"."), out);
         number(score(row.score()), out);
@@ -127,16 +102,16 @@ impl<'d> Bed12<'d> {
         number(thick.1, out);
         out.extend_from_slice(b"\t0");
         number(blocks.len() as i64, out);
-        list(blocks.iter().map(|b| b.1.saturating_sub(before(b.0))), out);
-        list(blocks.iter().map(|b| b.0.saturating_sub(first)), out);
+        list(blocks.iter().map(|block| block.len()), out);
+        list(
+            blocks
+                .iter()
+                .map(|block| block.half_open().0.saturating_sub(start)),
+            out,
+        );
         out.push(b'\n');
         Ok(())
     }
-}
-
-/// Returns the base before, as BED counts a start.
-fn before(base: i64) -> i64 {
-    base.saturating_sub(1)
 }
 
 /// Writes a tab and numbers, each with a comma after it.
@@ -145,34 +120,5 @@ fn list(numbers: impl Iterator<Item = i64>, out: &mut Vec<u8>) {
     for number in numbers {
         out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
         out.push(b',');
-    }
-}
-
-/// Joins blocks that overlap or touch; they come sorted by their start.
-fn merged(mut blocks: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
-    blocks.sort_unstable();
-    let mut merged: Vec<(i64, i64)> = Vec::with_capacity(blocks.len());
-    for (start, end) in blocks {
-        match merged.last_mut() {
-            Some(last) if before(start) <= last.1 => last.1 = last.1.max(end),
-            _ => merged.push((start, end)),
-        }
-    }
-    merged
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn blocks_that_touch_are_one() {
-        for (blocks, expected) in [
-            (vec![(1, 5), (6, 9), (11, 12)], vec![(1, 9), (11, 12)]),
-            (vec![(6, 9), (1, 5)], vec![(1, 9)]),
-            (vec![(1, 9), (2, 3), (8, 12)], vec![(1, 12)]),
-        ] {
-            assert_eq!(merged(blocks), expected);
-        }
     }
 }

@@ -6,8 +6,9 @@ use rusqlite::types::ValueRef;
 
 use crate::{
     Error, Result,
+    db::Extents,
     db::schema::FIXED_COLUMNS,
-    query::{Database, Extents, GTF_KEYS, LENGTH, Row, Sequences, nearest::nearest},
+    query::{Database, GTF_KEYS, LENGTH, Row, Sequences, nearest::nearest},
 };
 
 /// Which columns, in which order.
@@ -137,7 +138,7 @@ impl Columns {
             };
             columns.push((name.to_owned(), source));
         }
-        let extents = Extents::new(database)?;
+        let extents = Extents::new(database.connection()).map_err(|e| database.failed(e))?;
         Ok(Self {
             columns,
             extents,
@@ -160,10 +161,8 @@ impl Columns {
                     Some(seqid) => ValueRef::Text(self.sequences.shown(seqid).as_bytes()),
                     None => ValueRef::Null,
                 }),
-                Source::Length => match self.extents.of(row) {
-                    Some((first, last)) => {
-                        ColumnValue::Length(last.saturating_sub(first).saturating_add(1))
-                    }
+                Source::Length => match row.bases(&self.extents) {
+                    Some(bases) => ColumnValue::Length(bases.len()),
                     None => ColumnValue::Stored(ValueRef::Null),
                 },
                 Source::Key => match row.attribute(name) {

@@ -25,8 +25,8 @@ use crate::{
     Result,
     class::Class,
     gff::{self, Attributes, Syntax, gtf::Level, put_in_quotes},
+    model::Models,
     query::{Database, Row},
-    tree::{Child, Tree},
 };
 
 /// How many parents are remembered; then all are forgotten, so that memory stays flat.
@@ -38,8 +38,7 @@ const HIGHEST: usize = 50;
 /// Writes GTF.
 pub struct Gtf<'d> {
     database: &'d Database,
-    tree: Tree<'d>,
-    children: Vec<Child>,
+    models: Models<'d>,
     spelled: LineRenderer<'d>,
     /// By dataset, sequence and Parent.
     owners: HashMap<String, Vec<Owner>>,
@@ -68,8 +67,7 @@ impl<'d> Gtf<'d> {
     ) -> rusqlite::Result<Self> {
         Ok(Self {
             database,
-            tree: Tree::new(database.connection())?,
-            children: Vec::new(),
+            models: Models::new(database.connection())?,
             spelled,
             owners: HashMap::new(),
             line: Vec::new(),
@@ -166,37 +164,13 @@ impl<'d> Gtf<'d> {
     }
 
     fn class(&self, row: &Row<'_>) -> Option<Class> {
-        self.tree.classes().of(row.ty())
+        self.models.classes().of(row.ty())
     }
 
-    /// Returns what a record is: what its type says or, of a type that has no class, a transcript where it has exons,
-    /// or is of a gene and has CDS or UTRs. A protein has CDS, and is of no gene.
+    /// Returns what a record is.
     fn role(&mut self, row: &Row<'_>) -> Result<Option<Class>> {
-        let database = self.database;
-        let class = self.class(row);
-        if class.is_some() || row.id().is_none() {
-            return Ok(class);
-        }
-        let passing = row.passing();
-        self.tree
-            .children(&passing, &mut self.children)
-            .map_err(|e| database.failed(e))?;
-        let mut classes = self.children.iter().filter_map(|child| child.class);
-        if classes.clone().any(|class| class == Class::Exon) {
-            return Ok(Some(Class::Transcript));
-        }
-        if !classes.any(Class::is_part) || row.parent().is_none() {
-            return Ok(None);
-        }
-        let mut is_of_gene = false;
-        let parents = self.tree.parents(&passing);
-        for parent in parents.map_err(|e| database.failed(e))? {
-            database.row(parent, &mut |above| {
-                is_of_gene |= self.class(above) == Some(Class::Gene);
-                Ok(())
-            })?;
-        }
-        Ok(is_of_gene.then_some(Class::Transcript))
+        let role = self.models.class(&row.passing());
+        role.map_err(|e| self.database.failed(e))
     }
 
     /// Returns the genes and transcripts that a record is, or is part of; at least one.
@@ -271,7 +245,7 @@ impl<'d> Gtf<'d> {
         let mut owners = Vec::new();
         if depth < HIGHEST {
             let database = self.database;
-            let parents = self.tree.parents(&row.passing());
+            let parents = self.models.tree().parents(&row.passing());
             for parent in parents.map_err(|e| database.failed(e))? {
                 database.row(parent, &mut |above| {
                     let id = above.id().unwrap_or_default().to_owned();

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     Error, Result,
-    query::{Database, Extents, RecordSet, Row, Sequences},
+    db::Extents,
+    query::{Database, RecordSet, Row, Sequences},
 };
 
 /// Bytes that are gathered before they are written.
@@ -130,7 +131,7 @@ enum Kind<'d> {
     Gff3(Gff3<'d>),
     Gtf(Gtf<'d>),
     Bed(Bed<'d>),
-    Bed12(Bed12<'d>),
+    Bed12(Box<Bed12<'d>>),
     Rows(Box<dyn RowWriter + 'd>, Columns),
     Ids(Ids<'d>),
     Count,
@@ -176,15 +177,15 @@ impl<'d> RecordWriter<'d> {
             ),
             RecordFormat::Bed => Kind::Bed(Bed::new(
                 spelled()?,
-                Extents::new(database)?,
+                Extents::new(connection).map_err(fail)?,
                 options.bed_name,
             )),
-            RecordFormat::Bed12 => {
-                let extents = Extents::new(database)?;
-                Kind::Bed12(
-                    Bed12::new(connection, spelled()?, extents, options.bed_name).map_err(fail)?,
-                )
-            }
+            RecordFormat::Bed12 => Kind::Bed12(Box::new(Bed12::new(
+                database,
+                spelled()?,
+                options.bed_name,
+                options.stop_codon,
+            )?)),
             RecordFormat::Ids => Kind::Ids(Ids::new(database)?),
             RecordFormat::Count => Kind::Count,
             RecordFormat::Rows(format) => {
@@ -208,7 +209,11 @@ impl<'d> RecordWriter<'d> {
             database,
             output: options.output,
             count: 0,
-            stop_codons: StopCodons::new(database, options.stop_codon)?,
+            stop_codons: match options.format {
+                // A line is a transcript, and its CDS.
+                RecordFormat::Bed12 => None,
+                _ => StopCodons::new(database, options.stop_codon)?,
+            },
         };
         if let (Kind::Gff3(gff3), true) = (&mut writer.kind, options.front.is_empty()) {
             gff3.begin(&mut writer.buffer);
@@ -219,24 +224,14 @@ impl<'d> RecordWriter<'d> {
     /// Writes a record; `front` are the columns in front of it, in formats other than rows one text.
     pub fn record(&mut self, row: &Row<'_>, front: &[ValueRef<'_>]) -> Result<()> {
         let Some(mut stop_codons) = self.stop_codons.take() else {
-            return self.write(row, None, front);
+            return self.write(row, front);
         };
-        let done = match self.kind {
-            Kind::Bed12(_) => stop_codons
-                .extent(row)
-                .and_then(|thick| self.write(row, thick, front)),
-            _ => stop_codons.each(row, &mut |row| self.write(row, None, front)),
-        };
+        let done = stop_codons.each(row, &mut |row| self.write(row, front));
         self.stop_codons = Some(stop_codons);
         done
     }
 
-    fn write(
-        &mut self,
-        row: &Row<'_>,
-        thick: Option<(i64, i64)>,
-        front: &[ValueRef<'_>],
-    ) -> Result<()> {
+    fn write(&mut self, row: &Row<'_>, front: &[ValueRef<'_>]) -> Result<()> {
         self.count += 1;
         let out = &mut self.buffer;
         if !matches!(self.kind, Kind::Rows(..) | Kind::Count) {
@@ -258,7 +253,10 @@ impl<'d> RecordWriter<'d> {
                 bed.record(row, out);
                 Ok(())
             }
-            Kind::Bed12(bed) => bed.record(row, thick, out),
+            Kind::Bed12(bed) => {
+                bed.record(row, out)?;
+                Ok(())
+            }
             Kind::Ids(ids) => ids.record(row, out),
             Kind::Count => Ok(()),
             Kind::Rows(writer, columns) => {

@@ -18,8 +18,9 @@ use self::{
 use crate::{
     Error, Result,
     class::Class,
+    coords::Interval,
+    model::Models,
     query::{Database, Row, RowOverrides},
-    tree::Tree,
 };
 
 mod coding;
@@ -27,6 +28,9 @@ mod part;
 
 /// How many parents are remembered; then all are forgotten, so that memory stays flat.
 const MOST_REMEMBERED: usize = 16_384;
+
+/// Records that are this near in the file are read in one go.
+const NEAR: i64 = 16;
 
 /// What a written CDS does with its stop codon.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -70,14 +74,14 @@ struct Changes {
     /// What became of records, where they are not as they were.
     changed: HashMap<i64, Become>,
     /// The first and the last base of the CDS.
-    extent: Option<(i64, i64)>,
+    extent: Option<Interval>,
 }
 
 /// Changes records that pass by.
 pub(super) struct StopCodons<'d> {
     database: &'d Database,
     to: StopCodon,
-    tree: Tree<'d>,
+    models: Models<'d>,
     /// Whether a dataset's CDS have their stop codons inside where no record tells.
     assumed: HashMap<String, bool>,
     /// By dataset, sequence, type and Parent.
@@ -94,7 +98,7 @@ impl<'d> StopCodons<'d> {
         Ok(Some(Self {
             database,
             to,
-            tree: Tree::new(database.connection()).map_err(|e| database.failed(e))?,
+            models: Models::new(database.connection()).map_err(|e| database.failed(e))?,
             assumed: HashMap::new(),
             parents: HashMap::new(),
             changes: HashMap::new(),
@@ -107,7 +111,7 @@ impl<'d> StopCodons<'d> {
         row: &Row<'_>,
         write: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
-        if self.tree.classes().of(row.ty()) != Some(Class::Cds) {
+        if self.models.classes().of(row.ty()) != Some(Class::Cds) {
             return write(row);
         }
         let parents = self.parents(row)?;
@@ -141,7 +145,7 @@ impl<'d> StopCodons<'d> {
     }
 
     /// Returns the first and the last base of what a record's CDS became.
-    pub fn extent(&mut self, row: &Row<'_>) -> Result<Option<(i64, i64)>> {
+    pub fn extent(&mut self, row: &Row<'_>) -> Result<Option<Interval>> {
         Ok(self.of_parent(row.record_id())?.extent)
     }
 
@@ -208,7 +212,7 @@ impl<'d> StopCodons<'d> {
         if let Some(parents) = self.parents.get(&key) {
             return Ok(Rc::clone(parents));
         }
-        let parents = self.tree.parents(&row.passing());
+        let parents = self.models.tree().parents(&row.passing());
         let parents: Rc<[i64]> = parents.map_err(|e| self.database.failed(e))?.into();
         if self.parents.len() >= MOST_REMEMBERED {
             self.parents.clear();
@@ -222,15 +226,20 @@ impl<'d> StopCodons<'d> {
             let (mut above, mut children) = (None, Vec::new());
             this.database.row(parent, &mut |row| {
                 above = Part::new(row);
-                let found = this.tree.children(&row.passing(), &mut children);
+                let found = this.models.tree().children(&row.passing(), &mut children);
                 found.map_err(|e| this.database.failed(e))
             })?;
             children.retain(|child| matches!(child.class, Some(Class::Cds | Class::Codon)));
             children.sort_unstable_by_key(|child| child.record);
             let mut parts = Vec::new();
-            for child in &children {
-                this.database.row(child.record, &mut |row| {
-                    if child.class == Some(Class::Cds) || row.ty() == Some("stop_codon") {
+            // Those of one parent stand near each other, mostly.
+            for run in children.chunk_by(|a, b| b.record.saturating_sub(a.record) <= NEAR) {
+                let (first, last) = (run[0].record, run[run.len() - 1].record);
+                let sql = include_str!("../../schema/records_between.sql");
+                this.database.rows(sql, (first, last), &mut |row| {
+                    let child = run.binary_search_by_key(&row.record_id(), |child| child.record);
+                    let is_cds = child.is_ok_and(|at| run[at].class == Some(Class::Cds));
+                    if is_cds || child.is_ok() && row.ty() == Some("stop_codon") {
                         parts.extend(Part::new(row));
                     }
                     Ok(())
@@ -286,7 +295,7 @@ impl<'d> StopCodons<'d> {
     ) -> Result<Changes> {
         let (cds, stops): (Vec<Part>, Vec<Part>) = parts
             .into_iter()
-            .partition(|part| self.tree.classes().of(Some(&part.ty)) == Some(Class::Cds));
+            .partition(|part| self.models.classes().of(Some(&part.ty)) == Some(Class::Cds));
         let mut changes = Changes::default();
         let groups = part::groups(cds);
         let is_one = groups.len() == 1;
@@ -322,8 +331,11 @@ impl<'d> StopCodons<'d> {
                 None => coding.pieces.iter().map(|p| (p.start, p.end)).collect(),
             };
             for (start, end) in all {
-                let (first, last) = changes.extent.unwrap_or((start, end));
-                changes.extent = Some((first.min(start).min(end), last.max(start).max(end)));
+                let part = Interval {
+                    first: start.min(end),
+                    last: start.max(end),
+                };
+                changes.extent = Some(changes.extent.map_or(part, |all| all.hull(part)));
             }
             let changed = changed.into_iter().flatten();
             changes.changed.extend(changed.map(|c| (c.record, c)));

@@ -14,11 +14,12 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{
     Bed, Bed12, BedLines, BedName, BedText, ColumnNeeds, Gff3, Gtf, LineRenderer, NotShown,
-    RecordFormat, RecordOptions, RecordWriter, StopCodon, gff3,
+    RecordFormat, RecordOptions, RecordWriter, StopCodon, gff3, stop_codon::StopCodons,
 };
 use crate::{
     Error, Result,
-    query::{Database, Extents, Lengths, ParallelScan, Pass, Query, RowColumns},
+    db::Extents,
+    query::{Database, Lengths, ParallelScan, Pass, Query, Row, RowColumns},
 };
 
 /// More threads wait for the one that writes.
@@ -54,11 +55,10 @@ pub fn write_query<'d>(
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let kind = match options.format {
-        _ if !as_stored => None,
         RecordFormat::Gff3 => Some(LineKind::Gff3),
         RecordFormat::Gtf => Some(LineKind::Gtf(options.empty_transcript_id)),
         _ if !matches!(options.bed_name, BedName::Id) => None,
-        RecordFormat::Bed => Some(LineKind::Bed),
+        RecordFormat::Bed => as_stored.then_some(LineKind::Bed),
         RecordFormat::Bed12 => Some(LineKind::Bed12),
         _ => None,
     };
@@ -93,7 +93,9 @@ fn columns(database: &Database, options: &RecordOptions) -> Result<RowColumns> {
             return Ok(database.row_columns().clone());
         }
         RecordFormat::Bed => ColumnNeeds::Bed {
-            dataset: Extents::new(database)?.has_reversed(),
+            dataset: Extents::new(database.connection())
+                .map_err(|e| database.failed(e))?
+                .has_reversed(),
         },
         RecordFormat::Ids => ColumnNeeds::Id,
         RecordFormat::Count => ColumnNeeds::None,
@@ -133,17 +135,23 @@ enum LineWriter<'d> {
     BedLines(Arc<Mutex<BedText>>, String),
     Bed(Box<Bed<'d>>),
     Bed12(Box<Bed12<'d>>),
-    Gff3(Box<Gff3<'d>>),
-    Gtf(Box<Gtf<'d>>),
+    Gff3(Box<Gff3<'d>>, Option<Box<StopCodons<'d>>>),
+    Gtf(Box<Gtf<'d>>, Option<Box<StopCodons<'d>>>),
 }
 
 impl<'d> LineWriter<'d> {
-    fn new(database: &'d Database, pass: &Pass, kind: LineKind) -> Result<Self> {
+    fn new(
+        database: &'d Database,
+        pass: &Pass,
+        kind: LineKind,
+        stop_codon: StopCodon,
+    ) -> Result<Self> {
+        let stop_codons = || StopCodons::new(database, stop_codon).map(|s| s.map(Box::new));
         let fail = |e| database.failed(e);
         let spelled = || LineRenderer::new(database.connection(), Rc::default()).map_err(fail);
         Ok(match kind {
             LineKind::Bed => {
-                let extents = Extents::new(database)?;
+                let extents = Extents::new(database.connection()).map_err(fail)?;
                 if !pass.is_sql() || extents.has_reversed() {
                     let bed = Bed::new(spelled()?, extents, BedName::Id);
                     return Ok(Self::Bed(Box::new(bed)));
@@ -153,16 +161,17 @@ impl<'d> LineWriter<'d> {
                 Self::BedLines(text, BedLines::call(database))
             }
             LineKind::Bed12 => {
-                let extents = Extents::new(database)?;
-                let bed = Bed12::new(database.connection(), spelled()?, extents, BedName::Id);
-                Self::Bed12(Box::new(bed.map_err(fail)?))
+                let bed = Bed12::new(database, spelled()?, BedName::Id, stop_codon);
+                Self::Bed12(Box::new(bed?))
             }
-            LineKind::Gff3 => Self::Gff3(Box::new(
-                Gff3::new(database.connection(), spelled()?).map_err(fail)?,
-            )),
-            LineKind::Gtf(empty) => Self::Gtf(Box::new(
-                Gtf::new(database, spelled()?, empty).map_err(fail)?,
-            )),
+            LineKind::Gff3 => {
+                let gff3 = Gff3::new(database.connection(), spelled()?).map_err(fail)?;
+                Self::Gff3(Box::new(gff3), stop_codons()?)
+            }
+            LineKind::Gtf(empty) => {
+                let gtf = Gtf::new(database, spelled()?, empty).map_err(fail)?;
+                Self::Gtf(Box::new(gtf), stop_codons()?)
+            }
         })
     }
 
@@ -194,24 +203,29 @@ impl<'d> LineWriter<'d> {
             }),
             Self::Bed12(bed) => pass.part(database, part, &mut |row| {
                 lines.records += 1;
-                bed.record(row, None, &mut lines.text)
-                    .map_err(|e| database.failed(e))?;
+                bed.record(row, &mut lines.text)?;
                 lines.not_shown.add(std::mem::take(&mut bed.not_shown));
                 Ok(())
             }),
-            Self::Gtf(gtf) => {
-                pass.part(database, part, &mut |row| gtf.record(row, &mut lines.text))
-            }
-            Self::Gff3(gff3) => pass.part(database, part, &mut |row| {
-                if let Some(seqid) = row.seqid()
-                    && lines.sequences.last().is_none_or(|(_, last)| last != seqid)
-                {
-                    lines.sequences.push((lines.text.len(), seqid.to_owned()));
-                }
-                gff3.line(row, &mut lines.text)
-                    .map_err(|e| database.failed(e))?;
-                lines.not_shown.renamed += std::mem::take(&mut gff3.renamed);
-                Ok(())
+            Self::Gtf(gtf, stop_codons) => pass.part(database, part, &mut |row| {
+                lines.records += 1;
+                each(stop_codons, row, &mut |row| {
+                    gtf.record(row, &mut lines.text)
+                })
+            }),
+            Self::Gff3(gff3, stop_codons) => pass.part(database, part, &mut |row| {
+                lines.records += 1;
+                each(stop_codons, row, &mut |row| {
+                    if let Some(seqid) = row.seqid()
+                        && lines.sequences.last().is_none_or(|(_, last)| last != seqid)
+                    {
+                        lines.sequences.push((lines.text.len(), seqid.to_owned()));
+                    }
+                    gff3.line(row, &mut lines.text)
+                        .map_err(|e| database.failed(e))?;
+                    lines.not_shown.renamed += std::mem::take(&mut gff3.renamed);
+                    Ok(())
+                })
             }),
         }
     }
@@ -226,6 +240,18 @@ struct Maker {
     written: Sender<Lines>,
 }
 
+/// Hands on what becomes of a record where its CDS has its stop codon elsewhere.
+fn each(
+    stop_codons: &mut Option<Box<StopCodons<'_>>>,
+    row: &Row<'_>,
+    write: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    match stop_codons {
+        Some(stop_codons) => stop_codons.each(row, write),
+        None => write(row),
+    }
+}
+
 /// Thread 0 makes parts 0, n, 2n, …, thread 1 parts 1, n + 1, …; they are written in turn. `None` where no
 /// thread can be started, and nothing was written.
 fn in_parts(
@@ -237,6 +263,7 @@ fn in_parts(
     out: &mut dyn Write,
 ) -> Result<Option<Answered>> {
     let (count, pass) = (parts.len(), parts.pass());
+    let stop_codon = options.stop_codon;
     thread::scope(|scope| {
         let mut makers = Vec::new();
         for _ in 0..threads {
@@ -249,7 +276,7 @@ fn in_parts(
                     return;
                 };
                 let mine = (first..count).step_by(threads);
-                if let Err(error) = make(pass, kind, mine, &made_out, &written_in) {
+                if let Err(error) = make(pass, kind, stop_codon, mine, &made_out, &written_in) {
                     // Nobody listens where the output failed.
                     let _ = made_out.send(Err(error));
                 }
@@ -317,6 +344,7 @@ fn in_parts(
 fn make(
     pass: &Pass,
     kind: LineKind,
+    stop_codon: StopCodon,
     parts: impl Iterator<Item = usize>,
     made: &Sender<Result<Lines>>,
     written: &Receiver<Lines>,
@@ -324,7 +352,7 @@ fn make(
     let database = pass
         .open()?
         .ok_or_else(|| Error::usage("the database was replaced meanwhile; ask again"))?;
-    let mut writer = LineWriter::new(&database, pass, kind)?;
+    let mut writer = LineWriter::new(&database, pass, kind, stop_codon)?;
     let _snapshot = database.snapshot()?;
     for part in parts {
         let mut lines = written.try_recv().unwrap_or_default();

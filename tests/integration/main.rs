@@ -53,6 +53,7 @@ mod docs;
 mod infer;
 // View `link`.
 mod links;
+mod models;
 // `gffdb query` and `gffdb alias`: formats, filters, what is not found, what is refused.
 mod query;
 // Many readers at once.

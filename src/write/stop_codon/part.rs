@@ -3,6 +3,8 @@
 use super::coding::CdsSegment;
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use crate::{gff, query::Row};
 
 /// No sequence is longer, and lengths of less can be added up.
@@ -17,6 +19,7 @@ pub struct Part {
     pub strand: String,
     pub id: Option<String>,
     protein: Option<String>,
+    /// All tags where one may be of an end that is missing.
     tags: Vec<String>,
     partial: Option<String>,
     start_range: bool,
@@ -27,6 +30,16 @@ impl Part {
     /// Returns nothing where the record has no coordinates, or such as no sequence has.
     pub fn new(row: &Row<'_>) -> Option<Self> {
         let base = |base: Option<i64>| base.filter(|base| base.unsigned_abs() <= MOST_BASES);
+        let rest = row.attributes().unwrap_or_default();
+        // Most have none of these, and then column 9 need not be split; unless a key is spelled with escapes.
+        let has = |text: &str| {
+            memmem::find(rest.as_bytes(), text.as_bytes()).is_some() || rest.contains('%')
+        };
+        let is_promoted = |key: &str| row.promoted_keys().iter().any(|k| k == key);
+        let value = |key: &str| {
+            let may_be = is_promoted(key) || has(key);
+            may_be.then(|| row.attribute(key)).flatten()
+        };
         Some(Self {
             piece: CdsSegment {
                 record: row.record_id(),
@@ -38,11 +51,14 @@ impl Part {
             ty: row.ty().unwrap_or_default().to_owned(),
             strand: row.strand().unwrap_or_default().to_owned(),
             id: row.id().map(str::to_owned),
-            protein: row.attribute("protein_id"),
-            tags: all(row, "tag"),
-            partial: row.attribute("partial"),
-            start_range: row.attribute("start_range").is_some(),
-            end_range: row.attribute("end_range").is_some(),
+            protein: value("protein_id"),
+            tags: match is_promoted("tag") || has("_end_NF") {
+                true => all(row, "tag"),
+                false => Vec::new(),
+            },
+            partial: value("partial"),
+            start_range: value("start_range").is_some(),
+            end_range: value("end_range").is_some(),
         })
     }
 
