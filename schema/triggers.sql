@@ -51,9 +51,9 @@ CREATE VIEW _written_record AS
         FROM gff LEFT JOIN _layout ON _layout.layout_id = gff.layout
     );
 
--- The parents that column Parent has with commas between. GTF has no commas between values. Blanks at both
--- ends of a column are written as escapes, those beside a comma are none of a value.
-CREATE VIEW _listed_parent AS
+-- What stands between the commas of column Parent. Blanks at both ends of a column are written as escapes, those
+-- beside a comma are none of a value.
+CREATE VIEW _part_of_parent AS
     SELECT DISTINCT record_id, Parent
     FROM (
         SELECT gff.record_id AS record_id, CASE
@@ -67,11 +67,17 @@ CREATE VIEW _listed_parent AS
         END AS Parent
         FROM gff
         JOIN json_each('[' || replace(json_quote(CAST(gff.Parent AS TEXT)), ',', '","') || ']') AS single
-        WHERE instr(gff.Parent, ',') > 0 AND 'gff3' = (
-            SELECT syntax FROM _written_record AS written WHERE written.record_id = gff.record_id
-        )
+        WHERE instr(gff.Parent, ',') > 0
     )
     WHERE Parent <> '';
+
+-- The parents that column Parent has with commas between. GTF has no commas between values.
+CREATE VIEW _listed_parent AS
+    SELECT record_id, Parent
+    FROM _part_of_parent AS part
+    WHERE 'gff3' = (
+        SELECT syntax FROM _written_record AS written WHERE written.record_id = part.record_id
+    );
 
 -- What the values of an outdated key are made of: its column, which holds one value ('whole') or several
 -- ('listed'), and the rest, in the syntax that it has. '' where there is nothing, NULL where SQL cannot tell.
@@ -104,7 +110,7 @@ CREATE VIEW _outdated_source AS
             -- Several parents: whether each comma of the column is between two of them.
             (SELECT CASE
                     WHEN EXISTS (
-                        SELECT Parent FROM _listed_parent AS listed
+                        SELECT Parent FROM _part_of_parent AS listed
                         WHERE listed.record_id = _outdated_value.record_id
                         EXCEPT
                         SELECT Parent FROM _multi_parent AS known
@@ -155,60 +161,65 @@ BEGIN
     DELETE FROM _outdated_value
     WHERE record_id = NEW.record_id AND key = NEW.key AND rowid <> NEW.rowid;
     DELETE FROM attribute_value WHERE record_id = NEW.record_id AND key = NEW.key;
-    -- Those of the rest.
+    -- Those of the rest, as they are written.
     INSERT INTO attribute_value (record_id, key, value)
-        SELECT NEW.record_id, NEW.key, value
+        SELECT NEW.record_id, NEW.key, CASE raw.syntax
+            WHEN 'gff3' THEN trim(single.value, ' ')
+            ELSE single.value
+        END
         FROM (
-            SELECT CASE
-                WHEN raw.syntax = 'gff3' AND instr(single.value, '%') > 0 THEN (
-                    WITH RECURSIVE decoded (done, left) AS (
-                        SELECT '', trim(single.value, ' ')
-                        UNION ALL
-                        SELECT
-                            done || CASE
-                                WHEN instr(left, '%') = 0 THEN left
-                                WHEN substr(left, instr(left, '%'), 3) GLOB '%[0-9A-Fa-f][0-9A-Fa-f]'
-                                    THEN substr(left, 1, instr(left, '%') - 1) || char(
-                                        instr('123456789abcdef', lower(substr(left, instr(left, '%') + 1, 1))) * 16
-                                        + instr('123456789abcdef', lower(substr(left, instr(left, '%') + 2, 1))))
-                                ELSE substr(left, 1, instr(left, '%'))
-                            END,
-                            CASE
-                                WHEN instr(left, '%') = 0 THEN NULL
-                                WHEN substr(left, instr(left, '%'), 3) GLOB '%[0-9A-Fa-f][0-9A-Fa-f]'
-                                    THEN substr(left, instr(left, '%') + 3)
-                                ELSE substr(left, instr(left, '%') + 1)
-                            END
-                        FROM decoded WHERE left IS NOT NULL
-                    )
-                    SELECT done FROM decoded WHERE left IS NULL
-                )
-                WHEN raw.syntax = 'gff3' THEN trim(single.value, ' ')
-                ELSE single.value
-            END AS value
-            FROM (
+            SELECT
+                of_rest AS syntax,
+                CASE of_rest
+                    WHEN 'gff3' THEN trim(substr(part.value, 1, instr(part.value, '=') - 1), ' ')
+                    ELSE substr(trim(part.value, ' '), 1, instr(trim(part.value, ' '), ' ') - 1)
+                END AS key,
+                CASE of_rest
+                    WHEN 'gff3' THEN trim(substr(part.value, instr(part.value, '=') + 1), ' ')
+                    ELSE trim(substr(trim(part.value, ' '), instr(trim(part.value, ' '), ' ') + 1), '"')
+                END AS value
+            FROM _outdated_source AS source
+            JOIN json_each('[' || replace(json_quote(rest), ';', '","') || ']') AS part
+            WHERE source.record_id = NEW.record_id AND source.key = NEW.key AND of_rest <> ''
+                AND instr(part.value, CASE of_rest WHEN 'gff3' THEN '=' ELSE ' ' END) > 0
+        ) AS raw
+        JOIN json_each(CASE raw.syntax
+            WHEN 'gff3' THEN '[' || replace(json_quote(raw.value), ',', '","') || ']'
+            ELSE json_array(raw.value)
+        END) AS single
+        WHERE raw.key = NEW.key;
+    DELETE FROM attribute_value WHERE record_id = NEW.record_id AND key = NEW.key AND value = '';
+    -- The escapes of GFF3 are decoded by a statement of its own: the parser of SQLite before version 3.46 does not
+    -- take both in one.
+    UPDATE attribute_value
+        SET value = (
+            WITH RECURSIVE decoded (done, left) AS (
+                SELECT '', attribute_value.value
+                UNION ALL
                 SELECT
-                    of_rest AS syntax,
-                    CASE of_rest
-                        WHEN 'gff3' THEN trim(substr(part.value, 1, instr(part.value, '=') - 1), ' ')
-                        ELSE substr(trim(part.value, ' '), 1, instr(trim(part.value, ' '), ' ') - 1)
-                    END AS key,
-                    CASE of_rest
-                        WHEN 'gff3' THEN trim(substr(part.value, instr(part.value, '=') + 1), ' ')
-                        ELSE trim(substr(trim(part.value, ' '), instr(trim(part.value, ' '), ' ') + 1), '"')
-                    END AS value
-                FROM _outdated_source AS source
-                JOIN json_each('[' || replace(json_quote(rest), ';', '","') || ']') AS part
-                WHERE source.record_id = NEW.record_id AND source.key = NEW.key AND of_rest <> ''
-                    AND instr(part.value, CASE of_rest WHEN 'gff3' THEN '=' ELSE ' ' END) > 0
-            ) AS raw
-            JOIN json_each(CASE raw.syntax
-                WHEN 'gff3' THEN '[' || replace(json_quote(raw.value), ',', '","') || ']'
-                ELSE json_array(raw.value)
-            END) AS single
-            WHERE raw.key = NEW.key
+                    done || CASE
+                        WHEN instr(left, '%') = 0 THEN left
+                        WHEN substr(left, instr(left, '%'), 3) GLOB '%[0-9A-Fa-f][0-9A-Fa-f]'
+                            THEN substr(left, 1, instr(left, '%') - 1) || char(
+                                instr('123456789abcdef', lower(substr(left, instr(left, '%') + 1, 1))) * 16
+                                + instr('123456789abcdef', lower(substr(left, instr(left, '%') + 2, 1))))
+                        ELSE substr(left, 1, instr(left, '%'))
+                    END,
+                    CASE
+                        WHEN instr(left, '%') = 0 THEN NULL
+                        WHEN substr(left, instr(left, '%'), 3) GLOB '%[0-9A-Fa-f][0-9A-Fa-f]'
+                            THEN substr(left, instr(left, '%') + 3)
+                        ELSE substr(left, instr(left, '%') + 1)
+                    END
+                FROM decoded WHERE left IS NOT NULL
+            )
+            SELECT done FROM decoded WHERE left IS NULL
         )
-        WHERE value <> '';
+        WHERE record_id = NEW.record_id AND key = NEW.key AND instr(value, '%') > 0
+            AND 'gff3' = (
+                SELECT of_rest FROM _outdated_source AS source
+                WHERE source.record_id = NEW.record_id AND source.key = NEW.key
+            );
     -- Those of the column. Where the rest has others, these are not written any more.
     DELETE FROM attribute_value
     WHERE record_id = NEW.record_id AND key = NEW.key AND EXISTS (
