@@ -4,7 +4,10 @@
 --     .parameter set :seqid 'plasmid'
 --     .parameter set :first 1
 --     .parameter set :last 20
+--     .parameter set :mode 'overlap'
 --     .read schema/overlapping_round.sql
+--
+-- :mode 'within' is for records wholly inside the region, 'contains' for those that the region is wholly inside of.
 WITH asked(seqid, first, last) AS (VALUES (:seqid, :first, :last)),
 here(dataset, circular, length) AS (
     SELECT sequence.dataset, circular, length
@@ -30,6 +33,10 @@ region(dataset, seqid, first, last) AS (
     SELECT dataset, seqid, first + length, last + length FROM asked CROSS JOIN circle
     UNION
     SELECT dataset, seqid, first - length, last - length FROM asked CROSS JOIN circle
+    UNION
+    -- All of the circle, and so whatever runs over its origin is inside.
+    SELECT dataset, seqid, first - length, last + length FROM asked CROSS JOIN circle
+    WHERE last - first + 1 >= length
 )
 SELECT *
 FROM gff
@@ -59,6 +66,11 @@ WHERE record_id IN (
             WHERE own.dataset = gff.dataset AND own.seqid = gff.seqid AND own.circular AND own.length > 0
         ))
         AND (region.dataset IS NULL OR gff.dataset = region.dataset)
+        AND CASE :mode
+            WHEN 'within' THEN min(gff.start, gff."end") >= region.first AND max(gff.start, gff."end") <= region.last
+            WHEN 'contains' THEN min(gff.start, gff."end") <= region.first AND max(gff.start, gff."end") >= region.last
+            ELSE 1
+        END
     UNION ALL
     -- The end is before the start: it runs over the origin.
     SELECT gff.record_id
@@ -80,8 +92,13 @@ WHERE record_id IN (
         AND gff.start <= region.last AND gff."end" + circle.length >= region.first
         AND (region.dataset IS NULL OR region.dataset = circle.dataset)
         AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
+        AND CASE :mode
+            WHEN 'within' THEN gff.start >= region.first AND gff."end" + circle.length <= region.last
+            WHEN 'contains' THEN gff.start <= region.first AND gff."end" + circle.length >= region.last
+            ELSE 1
+        END
     UNION ALL
-    -- As long as the circle: it has every base.
+    -- As long as the circle: it has every base, and is inside no region but that of all of them.
     SELECT gff.record_id
     FROM asked
     CROSS JOIN circle
@@ -101,4 +118,10 @@ WHERE record_id IN (
         AND gff."end" - gff.start + 1 >= circle.length
         AND asked.first <= asked.last
         AND (circle.dataset IS NULL OR gff.dataset = circle.dataset)
+        AND CASE :mode
+            WHEN 'within' THEN 0
+            WHEN 'contains' THEN gff.start - 2 * circle.length <= asked.first
+                AND gff."end" + 2 * circle.length >= asked.last
+            ELSE 1
+        END
 );

@@ -31,7 +31,6 @@ pub mod statement;
 mod temp_record_table;
 mod walk;
 
-pub(crate) use self::overlap::comments_off as without_comments;
 pub(crate) use self::parallel_scan::{ParallelScan, Pass};
 pub(crate) use self::row_columns::RowColumns;
 pub use self::{

@@ -18,7 +18,6 @@ use crate::{
 };
 
 mod attr;
-mod macros;
 mod read_only;
 
 pub use crate::query::statement::{Table, definitions, is_complete, tables};
@@ -62,7 +61,6 @@ impl Runner<'_> {
         while !rest.is_empty() {
             let first = statement::first(rest);
             rest = &rest[first.len()..];
-            let first = &*macros::expand(first);
             let given = first;
             let first = &*attr::expand(self.connection, given);
             let mut batch = Batch::new(self.connection, first);

@@ -13,6 +13,7 @@ use crate::gff;
 
 mod math;
 mod percentile;
+mod tables;
 
 /// Makes the functions known to a connection.
 ///
@@ -32,6 +33,7 @@ mod percentile;
 /// | `text REGEXP '^BRCA[12]$'` | 1 where the text matches anywhere, else 0; NULL for NULL |
 ///
 /// | `median(x)`, `percentile(x, 90)`, `percentile_cont(x, 0.9)`, `percentile_disc(x, 0.9)` | SQLite's aggregates of these names |
+/// | `overlapping(…)`, `descendants(…)`, `ancestors(…)`, `attributes(…)` | rows, as tables do |
 /// | `sqrt(x)`, `pow(x, y)`, `log10(x)`, `floor(x)`, … | SQLite's mathematical functions |
 ///
 /// `attributes` is a string as a GFF3 file has it (`tag=a,b;Note=x%2C y`) or as a GTF file has it
@@ -132,7 +134,8 @@ pub fn register(connection: &Connection) -> Result<()> {
         Ok(Some(regex(context, 0)?.is_match(&text)))
     })?;
     math::register(connection, flags)?;
-    percentile::register(connection, flags)
+    percentile::register(connection, flags)?;
+    tables::register(connection)
 }
 
 /// Returns the attributes as one JSON object, the keys in the order of their first appearance.

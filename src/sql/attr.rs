@@ -5,7 +5,6 @@ use std::borrow::Cow;
 
 use rusqlite::Connection;
 
-use super::macros::{arguments, token};
 use crate::{db::quote, query::Keys};
 
 /// Returns a statement in which `attr` of `attributes` finds keys also where a column holds them. It stays as it
@@ -67,4 +66,55 @@ fn call(text: &str, word: &str, keys: &Keys) -> Option<(String, usize)> {
 fn promoted(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("SELECT key FROM _promoted ORDER BY position")?;
     statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Returns the arguments in the parentheses that a text begins with, and their length.
+fn arguments(text: &str) -> Option<(Vec<&str>, usize)> {
+    let open = text.len() - text.trim_start().len();
+    if !text[open..].starts_with('(') {
+        return None;
+    }
+    let (mut depth, mut at, mut from) = (0, open, open + 1);
+    let mut arguments = Vec::new();
+    while at < text.len() {
+        let length = token(&text[at..]);
+        match &text[at..at + length] {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            "," if depth == 1 => {
+                arguments.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            arguments.push(text[from..at].trim());
+            let empty = arguments.iter().any(|argument| argument.is_empty());
+            return (!empty).then_some((arguments, at + length));
+        }
+        at += length;
+    }
+    None
+}
+
+/// Returns the length of the name, string, quoted name, comment or single character that a text
+/// begins with.
+fn token(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let until = |end: &str, from: usize| {
+        text.get(from..)
+            .and_then(|rest| rest.find(end))
+            .map_or(text.len(), |i| from + i + end.len())
+    };
+    match bytes.first() {
+        Some(quote @ (b'\'' | b'"' | b'`')) => until(&char::from(*quote).to_string(), 1),
+        Some(b'[') => until("]", 1),
+        Some(b'-') if text.starts_with("--") => until("\n", 2),
+        Some(b'/') if text.starts_with("/*") => until("*/", 2),
+        _ => {
+            let is_word = |c: char| c.is_alphanumeric() || "_$.:@".contains(c);
+            let word = text.find(|c| !is_word(c)).unwrap_or(text.len());
+            word.max(text.chars().next().map_or(0, char::len_utf8))
+        }
+    }
 }

@@ -121,7 +121,7 @@ fn answers(text: &str, keys: &[String], promote: &str) -> Vec<(String, String)> 
         // Not to be taken for a flag.
         let sql = format!(" {}", fs::read_to_string(path).expect("a query"));
         let mut args = vec!["sql", "a.sqlite", &sql];
-        let parameters = ["id=t0", "seqid=ring", "first=1", "last=40"];
+        let parameters = ["id=t0", "seqid=ring", "first=1", "last=40", "mode=overlap"];
         let is_used = |(name, _): (&str, &str)| sql.contains(&format!(":{name}"));
         for parameter in parameters {
             if parameter.split_once('=').is_some_and(is_used) {

@@ -328,24 +328,3 @@ fn other_names_are_known_once_they_are_filled_in() {
         "##gff-version 3\n##sequence-region I 1 1000\nI\tx\tmRNA\t100\t500\t5.0\t+\t.\tID=t1;Parent=gene:g1.2\n"
     );
 }
-
-#[test]
-fn table_valued_functions_are_for_plain_sql() {
-    let dir = workdir();
-    for (sql, expected) in [
-        (
-            "SELECT count(*) AS n FROM overlapping('chr1', 1, 150)",
-            "n\n4\n",
-        ),
-        (
-            "SELECT count(*) AS n FROM descendants('gene:g1.2') WHERE type = 'CDS'",
-            "n\n2\n",
-        ),
-        (
-            "SELECT ID FROM ancestors('c1') WHERE type = 'gene'",
-            "ID\ngene:g1.2\n",
-        ),
-    ] {
-        assert_eq!(dir.gffdb(["sql", "g.sqlite", sql]).stdout(), expected);
-    }
-}

@@ -1,5 +1,7 @@
 //! `gffdb sql`.
 
+mod functions;
+
 use std::{
     io::{BufRead, BufReader, Read},
     process::Stdio,

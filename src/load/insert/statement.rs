@@ -1,4 +1,4 @@
-//! The statement that inserts a row: the one place of the crate that is `unsafe`.
+//! The statement that inserts a row: with `db::functions::tables` the only `unsafe` code of the crate.
 //!
 //! [`rusqlite`] binds a text by having SQLite copy it first. But a row's texts lie in the block that
 //! they were read in, and stay there until the row is in. So they are bound as `SQLITE_STATIC`: SQLite

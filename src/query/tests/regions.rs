@@ -2,11 +2,40 @@
 
 use super::*;
 
-/// Asks the statement behind the SQL function `overlapping`.
-fn overlapping(database: &Database, seqid: &str, (first, last): (i64, i64)) -> Result<Vec<i64>> {
+/// Asks the SQL function `overlapping`, for all types or for one.
+fn overlapping(
+    database: &Database,
+    seqid: &str,
+    (first, last): (i64, i64),
+    mode: &str,
+    ty: Option<&String>,
+) -> Result<Vec<i64>> {
+    let all = "SELECT record_id FROM overlapping(?1, ?2, ?3, ?4)";
+    let mut found: Vec<i64> = match ty {
+        None => database.list(all, (seqid, first, last, mode))?,
+        Some(ty) => {
+            let sql = format!("{all} WHERE type = ?5");
+            database.list(&sql, (seqid, first, last, mode, ty))?
+        }
+    };
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Asks the statement for circles, which the function takes for circles alone, on a straight sequence too.
+fn overlapping_round(
+    database: &Database,
+    seqid: &str,
+    (first, last): (i64, i64),
+    mode: &str,
+) -> Result<Vec<i64>> {
     let sql = include_str!("../../../schema/overlapping_round.sql");
-    let values: [(&str, &dyn rusqlite::ToSql); 3] =
-        [(":seqid", &seqid), (":first", &first), (":last", &last)];
+    let values: [(&str, &dyn rusqlite::ToSql); 4] = [
+        (":seqid", &seqid),
+        (":first", &first),
+        (":last", &last),
+        (":mode", &mode),
+    ];
     let mut found: Vec<i64> = database.list(sql, &values)?;
     found.sort_unstable();
     Ok(found)
@@ -45,12 +74,18 @@ fn same_three_ways(
                 "{mode:?} {types:?} {seqid}:{region:?}"
             );
             assert_eq!(query.count()?, scan.len() as u64, "{types:?} {region:?}");
-            if mode == Mode::Overlap && types.is_empty() {
-                assert_eq!(
-                    overlapping(database, seqid, region)?,
-                    scan,
-                    "SQL {seqid}:{region:?}"
-                );
+            let name = match mode {
+                Mode::Overlap => "overlap",
+                Mode::Within => "within",
+                Mode::Contains => "contains",
+            };
+            if types.len() < 2 {
+                let sql = overlapping(database, seqid, region, name, types.first())?;
+                assert_eq!(sql, scan, "SQL {name} {types:?} {seqid}:{region:?}");
+            }
+            if types.is_empty() {
+                let sql = overlapping_round(database, seqid, region, name)?;
+                assert_eq!(sql, scan, "SQL round {name} {seqid}:{region:?}");
             }
             any.extend(scan.iter().copied());
             pairs.extend(scan.iter().map(|&record| (i as u32, record)));
@@ -122,6 +157,7 @@ fn search_merge_and_scan_agree_on_real_and_made_up_genes() -> Result<()> {
             let types = made.database.types()?;
             let two = [0, 1].map(|_| types[random.below(types.len() as i64) as usize].clone());
             same_three_ways(&made.database, seqid, &two, &regions[..10])?;
+            same_three_ways(&made.database, seqid, &two[..1], &regions[..10])?;
         }
     }
     Ok(())

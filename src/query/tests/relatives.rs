@@ -106,8 +106,37 @@ fn compare(made: &Made, picks: usize) -> Result<()> {
         }
         walked(database, &slow, &chosen)?;
     }
+    in_sql(database, &slow, &mut random, picks)?;
     one_by_one(database, &slow)?;
     walked(database, &slow, &all)
+}
+
+/// Compares the SQL functions for some IDs, in all datasets and in one.
+fn in_sql(database: &Database, slow: &Slow, random: &mut Random, picks: usize) -> Result<()> {
+    let sql = "SELECT DISTINCT ID FROM gff WHERE ID IS NOT NULL ORDER BY ID";
+    let ids: Vec<String> = database.list(sql, [])?;
+    let sql = "SELECT dataset FROM dataset ORDER BY dataset";
+    let datasets: Vec<String> = database.list(sql, [])?;
+    for _ in 0..picks.min(ids.len()) {
+        let id = &ids[random.below(ids.len() as i64) as usize];
+        for (function, with) in [
+            ("descendants", With::Descendants),
+            ("ancestors", With::Ancestors),
+        ] {
+            let sql = "SELECT record_id FROM gff WHERE ID = ?1 ORDER BY record_id";
+            let chosen: Vec<i64> = database.list(sql, [id])?;
+            let sql = format!("SELECT record_id FROM {function}(?1)");
+            let found: Vec<i64> = database.list(&sql, [id])?;
+            assert_eq!(found, expected(slow, &chosen, with), "{sql} {id}");
+            let dataset = &datasets[random.below(datasets.len() as i64) as usize];
+            let sql = "SELECT record_id FROM gff WHERE ID = ?1 AND dataset = ?2 ORDER BY record_id";
+            let chosen: Vec<i64> = database.list(sql, [id, dataset])?;
+            let sql = format!("SELECT record_id FROM {function}(?1, ?2)");
+            let found: Vec<i64> = database.list(&sql, [id, dataset])?;
+            assert_eq!(found, expected(slow, &chosen, with), "{sql} {id} {dataset}");
+        }
+    }
+    Ok(())
 }
 
 /// Compares the parents and the children of each record alone.

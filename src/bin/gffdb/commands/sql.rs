@@ -37,6 +37,11 @@ mod rows;
 /// of all attributes that are no columns; median(X), percentile(X, 90), and SQLite's mathematics, such
 /// as log10(X) and sqrt(X).
 ///
+/// These are used like tables, in joins too: overlapping(SEQID, START, END [, MODE [, DATASET]]), the
+/// records that a region overlaps (MODE 'within': that lie within it, 'contains': that contain it), 1-based,
+/// both ends inside; descendants(ID [, DATASET]) and ancestors(ID [, DATASET]), a feature with all below or
+/// above it; attributes(TEXT), the key and value of each attribute.
+///
 /// In csv and tsv, NULL is an empty field. In tsv, a tab, newline, carriage return or backslash in
 /// a value is written \t, \n, \r or \\. A BLOB is written X'00FF'.
 #[derive(clap::Args)]
@@ -46,6 +51,7 @@ Example:
     gffdb sql genes.sqlite 'SELECT type, COUNT(*) FROM gff GROUP BY type'
     gffdb sql genes.sqlite \"SELECT ID, attr(attributes, 'biotype') FROM gff WHERE type = 'gene'\"
     gffdb sql genes.sqlite --parameter id=gene1 'SELECT * FROM gff WHERE ID = :id OR Parent = :id'
+    gffdb sql genes.sqlite \"SELECT ID FROM overlapping('chr1', 1000, 2000) WHERE type = 'gene'\"
     gffdb sql genes.sqlite -o counts.csv - < counts.sql
     gffdb sql genes.sqlite -o tss.bed \"SELECT seqid, start - 1, start, ID FROM gene WHERE strand = '+'\"")]
 pub struct Args {

@@ -126,7 +126,7 @@ impl Complete<'_> {
         for name in functions.query_map([], |row| row.get::<_, String>(0))? {
             names.push(name?);
         }
-        names.extend(["overlapping", "descendants", "ancestors"].map(String::from));
+        names.extend(["overlapping", "descendants", "ancestors", "attributes"].map(String::from));
         names.retain(|name| name.starts_with(|c: char| c.is_alphabetic()));
         Ok(names)
     }
