@@ -32,7 +32,7 @@
 //!     Ok(())
 //! })
 //! .map_err(|e| gffdb::Error::sqlite(database.path(), e))?;
-//! assert_eq!(introns, 40);
+//! assert_eq!(introns, 70);
 //! # Ok(())
 //! # }
 //! ```
