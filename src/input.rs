@@ -87,6 +87,25 @@ impl Input {
         Self::new(path, source, len, options)
     }
 
+    /// Reads the text of `path` from elsewhere: `len` bytes, not compressed.
+    ///
+    /// # Errors
+    ///
+    /// The first bytes cannot be read.
+    pub(crate) fn of_text(path: &Path, text: impl Read + Send + 'static, len: u64) -> Result<Self> {
+        let source = Source::new(text, 0).map_err(|e| source::read_error(path, e))?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            compression: Compression::None,
+            len: Some(len),
+            position: source.position(),
+            decoder: Decoder::Plain(source),
+            bytes: 0,
+            options: Options::default(),
+            truncated: None,
+        })
+    }
+
     fn new(path: &Path, source: Source, len: Option<u64>, options: &Options) -> Result<Self> {
         let compression = sniff::detect(source.head());
         let position = source.position();

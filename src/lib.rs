@@ -56,11 +56,11 @@
 //! | [`input`] | files opened, decompressed, cut into blocks of whole lines |
 //! | [`output`] | standard output, or a file that is there wholly or not at all |
 //! | [`db`] | the database: its schema, how it is opened, SQL functions |
-//! | [`load`] | files become a database |
+//! | [`export`] | a dataset written back as the file that it was |
+//! | [`load`] | files, and datasets of databases, become a database |
 //! | `tree` | who is whose parent |
 //! | [`model`] | gene models: genes, transcripts, exons, coding sequence, introns, UTRs |
 //! | [`query`] | a database asked |
-//! | [`export`] | a dataset written back as the file that it was |
 //! | [`check`] | what is wrong with a file |
 //! | [`write`](mod@write) | rows and records written in the format that the next program wants |
 //! | [`sql`] | the user's own SQL |

@@ -1,7 +1,6 @@
 //! Loading: annotation files become one indexed database, in flat memory, wholly or not at all.
 
 use std::{
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
     time::Instant,
@@ -25,6 +24,7 @@ mod infer;
 mod insert;
 mod layouts;
 mod memory;
+mod origin;
 mod parents;
 mod parser;
 mod pipeline;
@@ -43,7 +43,12 @@ pub use self::{
     promote::MOST_COLUMNS,
     report::{DatasetReport, Observer, Report},
 };
-use self::{disk_space::DiskSpace, infer::Inference, session::LoadSession};
+use self::{
+    disk_space::DiskSpace,
+    infer::Inference,
+    origin::{Keys, Origin},
+    session::LoadSession,
+};
 
 /// What to do about a target that is there already.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -278,8 +283,9 @@ impl Loader {
         observer: &mut dyn Observer,
     ) -> Result<Report> {
         let began = Instant::now();
-        let names = self.names(files)?;
+        let origins = Origin::all(files, self.dataset.as_deref())?;
         let existing = self.look_at_target()?;
+        let loader = self.with_keys_of(&origins)?;
         let kept = self.memory.kept_runs();
         DiskSpace::needed(files, self.promote_all, existing == Target::Append, kept).check(
             self.directory(),
@@ -287,8 +293,8 @@ impl Loader {
             |directory| fs4::available_space(directory),
         )?;
         let mut report = match existing {
-            Target::Append => self.append(files, &names, observer),
-            Target::New | Target::Overwrite => self.create(files, &names, existing, observer),
+            Target::Append => loader.append(&origins, observer),
+            Target::New | Target::Overwrite => loader.create(&origins, existing, observer),
         }
         .map_err(|error| self.which_disk(error))?;
         report.size = fs::metadata(&self.target).map_or(0, |m| m.len());
@@ -297,10 +303,9 @@ impl Loader {
     }
 
     /// Makes a new database, under a temporary name until it is whole.
-    fn create<P: AsRef<Path>>(
+    fn create(
         &self,
-        files: &[P],
-        names: &[String],
+        origins: &[Origin],
         target: Target,
         observer: &mut dyn Observer,
     ) -> Result<Report> {
@@ -312,13 +317,13 @@ impl Loader {
         // What is in the way is said before the work.
         db::side_files(file.target())?;
         self.cancel.begin(Some(file.temporary()));
-        let (pipes, len) = self.open_pipes(files)?;
+        let (pipes, len) = self.open_pipes(origins)?;
         let session = LoadSession::create(self, file.temporary(), len)?;
-        let mut inputs = files
+        let mut inputs = origins
             .iter()
             .zip(pipes)
-            .map(|(file, pipe)| pipe.map_or_else(|| self.open(file.as_ref()), Ok));
-        let report = self.run(session, &mut inputs, names, observer)?;
+            .map(|(origin, pipe)| pipe.map_or_else(|| self.open(origin), Ok));
+        let report = self.run(session, &mut inputs, origins, observer)?;
         self.cancel.commit()?;
         match old {
             Some(old) => old.replace(file)?,
@@ -337,57 +342,53 @@ impl Loader {
 
     /// Adds to the database that is there, in one transaction: other programs may have it open, and
     /// see all of it or nothing.
-    fn append<P: AsRef<Path>>(
-        &self,
-        files: &[P],
-        names: &[String],
-        observer: &mut dyn Observer,
-    ) -> Result<Report> {
+    fn append(&self, origins: &[Origin], observer: &mut dyn Observer) -> Result<Report> {
         output::remove_leftovers(&self.target);
         // A pipe may keep us waiting; nobody else has to wait for that.
-        let mut inputs = files.iter().map(|file| self.open(file.as_ref()));
+        let mut inputs = origins.iter().map(|origin| self.open(origin));
         let first = inputs.next();
         self.cancel.begin(None);
         let session = LoadSession::append(self)?;
         let mut inputs = first.into_iter().chain(inputs);
-        self.run(session, &mut inputs, names, observer)
+        self.run(session, &mut inputs, origins, observer)
     }
 
     fn run(
         &self,
         mut session: LoadSession,
         inputs: &mut dyn Iterator<Item = Result<Input>>,
-        names: &[String],
+        origins: &[Origin],
         observer: &mut dyn Observer,
     ) -> Result<Report> {
-        for (input, name) in inputs.zip(names) {
-            session.file(input?, name, observer)?;
+        for (input, origin) in inputs.zip(origins) {
+            session.file(input?, origin, observer)?;
         }
         session.index(observer)?;
         session.infer()?;
         session.analyze()?;
-        session.finish(names)
+        let names: Vec<String> = origins.iter().map(|origin| origin.name.clone()).collect();
+        session.finish(&names)
     }
 
-    fn open(&self, file: &Path) -> Result<Input> {
+    fn open(&self, origin: &Origin) -> Result<Input> {
         let options = input::Options {
             allow_truncated: self.skip_bad_lines,
         };
-        Input::open(file, &options)
+        origin.open(&options)
     }
 
     /// Returns the bytes of all files as they lie on the disk, `None` where that cannot be known. To
     /// know it, what is no regular file is opened, up to the first one that is long; returns these too.
-    fn open_pipes<P: AsRef<Path>>(&self, files: &[P]) -> Result<(Vec<Option<Input>>, Option<u64>)> {
+    fn open_pipes(&self, origins: &[Origin]) -> Result<(Vec<Option<Input>>, Option<u64>)> {
         let mut all = Some(0);
-        let mut pipes = Vec::with_capacity(files.len());
-        for file in files {
-            let metadata = fs::metadata(file).ok().filter(|m| m.is_file());
+        let mut pipes = Vec::with_capacity(origins.len());
+        for origin in origins {
+            let metadata = fs::metadata(&origin.path).ok().filter(|m| m.is_file());
             let pipe = match metadata {
-                None if all.is_some() => Some(self.open(file.as_ref())?),
+                None if all.is_some() => Some(self.open(origin)?),
                 _ => None,
             };
-            let len = metadata.map(|m| m.len());
+            let len = origin.len().or(metadata.map(|m| m.len()));
             let len = len.or_else(|| pipe.as_ref().and_then(Input::len));
             all = all.zip(len).map(|(all, len)| all + len);
             pipes.push(pipe);
@@ -444,33 +445,24 @@ impl Loader {
         }
     }
 
-    /// Returns the datasets' names, one a file.
-    fn names<P: AsRef<Path>>(&self, files: &[P]) -> Result<Vec<String>> {
-        if let Some(name) = &self.dataset {
-            if files.len() != 1 {
-                return Err(Error::usage(format!(
-                    "a dataset's name is for one file, found {} files",
-                    files.len()
-                )));
+    /// Returns this loader with the keys of the databases among what it loads before its own, so that a database that
+    /// is loaded anew loses none.
+    fn with_keys_of(&self, origins: &[Origin]) -> Result<Self> {
+        let mut loader = self.clone();
+        let mut databases: Vec<&Path> = origins.iter().filter_map(Origin::database).collect();
+        databases.dedup();
+        for path in databases {
+            let keys = Keys::of(path)?;
+            for (had, own) in [
+                (keys.promoted, &mut loader.promote),
+                (keys.indexed, &mut loader.index),
+                (keys.values, &mut loader.values),
+            ] {
+                let new: Vec<String> = had.into_iter().filter(|key| !own.contains(key)).collect();
+                own.splice(0..0, new);
             }
-            return Ok(vec![name.clone()]);
         }
-        let mut names: HashMap<String, &Path> = HashMap::new();
-        let mut all = Vec::with_capacity(files.len());
-        for file in files {
-            let file = file.as_ref();
-            let name = dataset_name(file);
-            if let Some(other) = names.insert(name.clone(), file) {
-                return Err(Error::usage(format!(
-                    "{} and {} would both be dataset {name:?}; load them one by one with --dataset \
-                     NAME and --append",
-                    other.display(),
-                    file.display()
-                )));
-            }
-            all.push(name);
-        }
-        Ok(all)
+        Ok(loader)
     }
 }
 

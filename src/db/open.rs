@@ -89,8 +89,9 @@ pub(crate) fn is_current(connection: &Connection, path: &Path) -> Result<()> {
             path,
             format!(
                 "expected a schema of version {}, found {version}, which can be read and not added to; \
-                 `gffdb export` it, and convert that",
-                schema::VERSION
+                 `gffdb convert {} -o NEW` brings it up to date",
+                schema::VERSION,
+                path.display()
             ),
         )),
     }

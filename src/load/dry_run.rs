@@ -6,8 +6,8 @@ use crate::{
     Result,
     input::{BLOCK_SIZE, Blocks},
     load::{
-        DatasetReport, Loader, dataset_name, layouts::Layouts, parser::Parser, pipeline,
-        promote::Promotion, rows::RowBuilder,
+        DatasetReport, Loader, dataset_name, layouts::Layouts, origin::Origin, parser::Parser,
+        pipeline, promote::Promotion, rows::RowBuilder,
     },
 };
 
@@ -33,7 +33,7 @@ impl Loader {
     /// ```
     pub fn dry_run(&self, file: impl AsRef<Path>) -> Result<DatasetReport> {
         let file = file.as_ref();
-        let input = self.open(file)?;
+        let input = self.open(&Origin::of_file(file))?;
         let named = [self.promote.as_slice(), &self.index].concat();
         let promotion = Promotion::new(&[], &named, self.promote_all)?;
         let layouts = Layouts::default();

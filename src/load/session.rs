@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator};
+use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator, types::Value};
 
 use super::{
     DatasetReport, Empty, Existing, Loader, Observer, Report,
@@ -15,6 +15,7 @@ use super::{
     infer::{self, WantedParents},
     insert::{self, Inserter},
     layouts::Layouts,
+    origin::Origin,
     parser::Parser,
     pipeline,
     promote::Promotion,
@@ -147,13 +148,20 @@ impl<'l> LoadSession<'l> {
     pub(super) fn file(
         &mut self,
         input: Input,
-        dataset: &str,
+        origin: &Origin,
         observer: &mut dyn Observer,
     ) -> Result<()> {
         let loader = self.loader;
         loader.cancel.check()?;
         let file = input.path().to_path_buf();
-        let compression = input.compression().to_string();
+        let dataset = origin.name.as_str();
+        let compression = match origin.compression() {
+            Some(compression) => compression.to_owned(),
+            None => input.compression().to_string(),
+        };
+        if let Some(database) = origin.database() {
+            self.names_of(database)?;
+        }
         observer.file(&file, input.len(), input.position());
         self.make_room(dataset, input.len())?;
         let named = [loader.promote.as_slice(), &loader.index].concat();
@@ -241,7 +249,7 @@ impl<'l> LoadSession<'l> {
                 include_str!("../../schema/note_dataset.sql"),
                 rusqlite::params![
                     dataset,
-                    file.to_string_lossy(),
+                    origin.file(),
                     parser.builder().format(),
                     compression,
                     bytes as i64,
@@ -273,6 +281,35 @@ impl<'l> LoadSession<'l> {
             truncated,
         });
         Ok(())
+    }
+
+    /// Takes over what a database that is loaded anew knows beside its datasets: other names of sequences, and the
+    /// classes of types.
+    fn names_of(&self, path: &Path) -> Result<()> {
+        let old = db::open(path)?;
+        let copy = |from: &str, to: &str| -> rusqlite::Result<()> {
+            let mut statement = old.prepare(from)?;
+            let mut insert = self.connection.prepare(to)?;
+            let columns = statement.column_count();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let values = (0..columns).map(|place| row.get(place));
+                let values: Vec<Value> = values.collect::<rusqlite::Result<_>>()?;
+                insert.execute(rusqlite::params_from_iter(values))?;
+            }
+            Ok(())
+        };
+        copy(
+            "SELECT seqid, alias, style FROM alias WHERE style <> 'Alias'",
+            "INSERT OR IGNORE INTO alias (seqid, alias, style) VALUES (?1, ?2, ?3)",
+        )
+        .and_then(|()| {
+            copy(
+                "SELECT type, class FROM type_class",
+                "INSERT OR IGNORE INTO type_class (type, class) VALUES (?1, ?2)",
+            )
+        })
+        .map_err(|e| Error::sqlite(path, e))
     }
 
     /// Takes out a dataset that gives way, and the indexes where building them anew is quicker than

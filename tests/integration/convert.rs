@@ -5,6 +5,7 @@ use crate::{reread, workdir::Workdir};
 mod attributes;
 mod bad;
 mod columns;
+mod database;
 mod dialects;
 mod long_lines;
 mod memory;

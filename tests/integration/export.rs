@@ -202,14 +202,26 @@ fn a_database_of_version_1_is_read_and_not_added_to() {
     as_version_1(&work.path("two.sqlite"));
     assert_eq!(answers(&work), before);
     let expected = "gffdb: two.sqlite: expected a schema of version 2, found 1, which can be read and not added \
-                    to; `gffdb export` it, and convert that\n";
+                    to; `gffdb convert two.sqlite -o NEW` brings it up to date\n";
     work.file("c.gff3", A.replace("g0", "g2"));
     let append = work.gffdb(["convert", "c.gff3", "--append", "-o", "two.sqlite"]);
     assert_eq!(append.stderr(2), expected);
     let dropped = gffdb::load::drop_dataset(&work.path("two.sqlite"), "a");
     let said = dropped.expect_err("it is not added to").to_string();
     assert!(
-        said.ends_with(expected.trim_start_matches("gffdb: ").trim_end()),
+        said.contains("found 1, which can be read and not added to"),
         "{said}"
     );
+    // Brought up to date, it has the same lines, and is added to.
+    work.gffdb(["convert", "two.sqlite", "-o", "new.sqlite", "-q"])
+        .stdout();
+    for dataset in ["a", "b"] {
+        let text = |database| {
+            work.gffdb(["export", database, "--dataset", dataset])
+                .stdout()
+        };
+        assert_eq!(text("new.sqlite"), text("two.sqlite"));
+    }
+    work.gffdb(["convert", "c.gff3", "--append", "-o", "new.sqlite", "-q"])
+        .stdout();
 }

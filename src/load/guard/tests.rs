@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    super::{Existing, Loader, session::LoadSession},
+    super::{Existing, Loader, origin::Origin, session::LoadSession},
     Step, begin, begin_replacing,
 };
 use crate::{Error, Result};
@@ -74,7 +74,9 @@ fn load(directory: &Path, appending: bool, at: Stage, sql: &str) -> Result<()> {
     };
     let names = ["a", "b"].map(String::from);
     for (file, name) in files.iter().zip(&names) {
-        load.file(loader.open(file)?, name, &mut ())?;
+        let mut origin = Origin::of_file(file);
+        origin.name.clone_from(name);
+        load.file(loader.open(&origin)?, &origin, &mut ())?;
     }
     inject(&load, Stage::Files)?;
     load.index(&mut ())?;

@@ -32,6 +32,10 @@ use crate::{
 /// columns cannot be told apart, or with a coordinate that is no whole number, stops the conversion, unless
 /// --skip-bad-lines is given; what else is odd is loaded, and noted in table issue.
 ///
+/// A database is converted anew to promote further keys, to put datasets together or take them apart, or to bring
+/// one of an older gffdb up to date. It keeps the keys that are promoted, indexed or stored with --values, the other
+/// names of sequences, and edited records; inferred records are inferred anew, and tables that others added stay behind.
+///
 /// With SOURCE_DATE_EPOCH in the environment, that is the time in the database: the same files give the same
 /// bytes.
 #[derive(clap::Args)]
@@ -41,9 +45,10 @@ Example:
     gffdb convert genes.gff3.gz -o genes.sqlite
     gffdb convert genes.gff3 --promote Name,biotype --values tag -o genes.sqlite
     curl -s https://example.org/genes.gtf.gz | gffdb convert - --dataset genes -o genes.sqlite
-    gffdb convert new.gff3 -o genes.sqlite --append --replace")]
+    gffdb convert new.gff3 -o genes.sqlite --append --replace
+    gffdb convert old.sqlite --promote biotype -o genes.sqlite")]
 pub struct Args {
-    /// Files to convert; '-' is standard input.
+    /// Files to convert; '-' is standard input. A gffdb database is converted as the files of its datasets.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -63,7 +68,8 @@ pub struct Args {
     #[arg(long, value_name = "KEYS", value_delimiter = ',')]
     values: Vec<String>,
 
-    /// Name of the dataset, for one file; by default the file's name without its extensions.
+    /// Name of the dataset, for one file; by default the file's name without its extensions. Of a database with
+    /// several datasets, the one to convert.
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
 
