@@ -118,6 +118,11 @@ impl<'c> Exporter<'c> {
             take(chunk)
         };
         let fail = |e| Error::sqlite(self.path, e);
+        // All queries see the database as it is at one moment.
+        let _moment = match self.connection.is_autocommit() {
+            true => Some(self.connection.unchecked_transaction().map_err(fail)?),
+            false => None,
+        };
         Differing::of(self.connection, self.path)?.refuse_missing(self.path)?;
         let layouts = Layouts::new(self.connection).map_err(fail)?;
         let prepare = |sql| self.connection.prepare(sql).map_err(fail);

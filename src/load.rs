@@ -360,6 +360,11 @@ impl Loader {
         origins: &[Origin],
         observer: &mut dyn Observer,
     ) -> Result<Report> {
+        let mut databases: Vec<&Path> = origins.iter().filter_map(Origin::database).collect();
+        databases.dedup();
+        for database in databases {
+            session.names_of(database)?;
+        }
         for (input, origin) in inputs.zip(origins) {
             session.file(input?, origin, observer)?;
         }

@@ -123,6 +123,7 @@ mod tests {
             name: String::from("d"),
             file: String::from("d.gff3"),
             format: String::from("gff3"),
+            compression: String::from("plain"),
             bytes: 0,
             sha256: String::new(),
             lines: 0,

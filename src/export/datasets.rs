@@ -21,6 +21,8 @@ pub struct Dataset {
     pub file: String,
     /// `gff3` or `gtf`: the syntax of most of its ninth columns.
     pub format: String,
+    /// How the file was compressed: `plain`, `gzip`, `BGZF`, `zstd` or `bzip2`.
+    pub compression: String,
     /// Bytes after decompression.
     pub bytes: u64,
     /// Of those bytes, hexadecimal.
@@ -58,6 +60,7 @@ impl Dataset {
                     first_record: row.get(7)?,
                     line_end: row.get(8)?,
                     last_line_end: row.get(9)?,
+                    compression: row.get(10)?,
                 })
             })?;
             rows.collect::<rusqlite::Result<_>>()
@@ -194,6 +197,7 @@ mod tests {
             name: name.to_owned(),
             file: format!("{name}.gff3"),
             format: String::from("gff3"),
+            compression: String::from("plain"),
             bytes: 0,
             sha256: String::new(),
             lines: 0,

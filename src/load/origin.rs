@@ -11,7 +11,7 @@ use std::{
 
 use super::dataset_name;
 use crate::{
-    Error, Result, db,
+    Error, ErrorKind, Result, db,
     export::{Dataset, Exporter, choose},
     input::{self, Input},
 };
@@ -29,8 +29,8 @@ pub(super) struct Origin {
     pub path: PathBuf,
     /// What the dataset will be called.
     pub name: String,
-    /// The dataset of the database, and how its file was compressed; `None` for a file.
-    dataset: Option<(Dataset, String)>,
+    /// The dataset of the database; `None` for a file.
+    dataset: Option<Dataset>,
 }
 
 impl Origin {
@@ -89,8 +89,8 @@ impl Origin {
     pub fn open(&self, options: &input::Options) -> Result<Input> {
         match &self.dataset {
             None => Input::open(&self.path, options),
-            Some((dataset, _)) => {
-                let text = Text::of(self.path.clone(), dataset.clone())
+            Some(dataset) => {
+                let text = Text::of(self.path.clone(), dataset.name.clone())
                     .map_err(|e| Error::io(&self.path, "read", e))?;
                 Input::of_text(&self.path, text, dataset.bytes)
             }
@@ -99,14 +99,14 @@ impl Origin {
 
     /// Returns its length, where it is a dataset.
     pub fn len(&self) -> Option<u64> {
-        self.dataset.as_ref().map(|(dataset, _)| dataset.bytes)
+        self.dataset.as_ref().map(|dataset| dataset.bytes)
     }
 
     /// Returns the name of the file, as it was given when it was first loaded.
     pub fn file(&self) -> String {
         match &self.dataset {
             None => self.path.to_string_lossy().into_owned(),
-            Some((dataset, _)) => dataset.file.clone(),
+            Some(dataset) => dataset.file.clone(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Origin {
     pub fn compression(&self) -> Option<&str> {
         self.dataset
             .as_ref()
-            .map(|(_, compression)| compression.as_str())
+            .map(|dataset| dataset.compression.as_str())
     }
 
     /// Returns the database that it is from.
@@ -141,18 +141,12 @@ fn datasets(path: &Path, name: Option<&str>) -> Result<Vec<Origin>> {
         ([], _) | ([_, _, ..], Some(_)) => vec![choose(&all, name, path)?.clone()],
         _ => all,
     };
-    let origin = |dataset: Dataset| {
-        let sql = "SELECT compression FROM dataset WHERE dataset = ?1";
-        let compression = connection
-            .query_row(sql, [&dataset.name], |row| row.get(0))
-            .map_err(|e| Error::sqlite(path, e))?;
-        Ok(Origin {
-            path: path.to_path_buf(),
-            name: name.map_or_else(|| dataset.name.clone(), String::from),
-            dataset: Some((dataset, compression)),
-        })
+    let origin = |dataset: Dataset| Origin {
+        path: path.to_path_buf(),
+        name: name.map_or_else(|| dataset.name.clone(), String::from),
+        dataset: Some(dataset),
     };
-    chosen.into_iter().map(origin).collect()
+    Ok(chosen.into_iter().map(origin).collect())
 }
 
 /// The keys that a database has as columns, with an index, and with rows of their values.
@@ -184,53 +178,106 @@ impl Keys {
     }
 }
 
+/// What the thread that writes a dataset's text hands to the one that reads it.
+enum Chunk {
+    Text(Vec<u8>),
+    /// The text is whole.
+    End,
+    Failed(Error),
+}
+
 /// The text of a dataset, which another thread writes as it is read.
 struct Text {
-    chunks: Receiver<io::Result<Vec<u8>>>,
+    chunks: Receiver<Chunk>,
     chunk: Vec<u8>,
     read: usize,
+    is_whole: bool,
 }
 
 impl Text {
-    fn of(path: PathBuf, dataset: Dataset) -> io::Result<Self> {
+    fn of(path: PathBuf, dataset: String) -> io::Result<Self> {
         let (sender, chunks) = sync_channel(QUEUE);
         thread::Builder::new().spawn(move || {
-            if let Err(error) = write(&path, &dataset, &sender) {
-                // Nobody reads any more where this fails.
-                let _ = sender.send(Err(io::Error::other(error)));
-            }
+            let last = match write(&path, &dataset, &sender) {
+                Ok(()) => Chunk::End,
+                Err(error) => Chunk::Failed(error),
+            };
+            // Where nobody reads any more, nobody asks how it ended.
+            let _ = sender.send(last);
         })?;
-        Ok(Self {
+        Ok(Self::new(chunks))
+    }
+
+    fn new(chunks: Receiver<Chunk>) -> Self {
+        Self {
             chunks,
             chunk: Vec::new(),
             read: 0,
-        })
+            is_whole: false,
+        }
     }
 }
 
-/// Hands a dataset's text to the reader, until there is none.
-fn write(path: &Path, dataset: &Dataset, sender: &SyncSender<io::Result<Vec<u8>>>) -> Result<()> {
+/// Hands a dataset's text to the reader, as it is at one moment.
+fn write(path: &Path, dataset: &str, sender: &SyncSender<Chunk>) -> Result<()> {
     let connection = db::open(path)?;
+    let _moment = connection
+        .unchecked_transaction()
+        .map_err(|e| Error::sqlite(path, e))?;
     let datasets = Dataset::all(&connection, path)?;
-    Exporter::new(&connection, path, &datasets)
-        .export(dataset, |chunk| {
-            let sent = sender.send(Ok(chunk.to_vec()));
-            sent.map_err(|_| crate::ErrorKind::Interrupted.into())
-        })
-        .map(|_| ())
+    let dataset = choose(&datasets, Some(dataset), path)?;
+    Exporter::new(&connection, path, &datasets).export(dataset, |chunk| {
+        let sent = sender.send(Chunk::Text(chunk.to_vec()));
+        sent.map_err(|_| ErrorKind::Interrupted.into())
+    })?;
+    Ok(())
 }
 
 impl Read for Text {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        while self.read == self.chunk.len() {
+        while self.read == self.chunk.len() && !self.is_whole {
             match self.chunks.recv() {
-                Ok(chunk) => (self.chunk, self.read) = (chunk?, 0),
-                // The writer is done.
-                Err(_) => return Ok(0),
+                Ok(Chunk::Text(chunk)) => (self.chunk, self.read) = (chunk, 0),
+                Ok(Chunk::End) => self.is_whole = true,
+                Ok(Chunk::Failed(error)) => return Err(io::Error::other(error)),
+                // A text that stops without its end is not all of it.
+                Err(_) => return Err(io::Error::other("the thread that reads it stopped")),
             }
         }
         let n = (&self.chunk[self.read..]).read(buf)?;
         self.read += n;
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_ends_where_it_is_said_to_end() {
+        let chunk = |text: &str| Chunk::Text(text.as_bytes().to_vec());
+        let failed = || Chunk::Failed(Error::usage("no disk"));
+        let stopped = Err("the thread that reads it stopped");
+        for (chunks, expected) in [
+            (vec![Chunk::End], Ok("")),
+            (
+                vec![chunk("ab"), chunk(""), chunk("c"), Chunk::End],
+                Ok("abc"),
+            ),
+            (vec![chunk("ab"), failed()], Err("no disk")),
+            (vec![chunk("ab")], stopped),
+            (vec![], stopped),
+        ] {
+            let (sender, receiver) = sync_channel(chunks.len());
+            chunks
+                .into_iter()
+                .for_each(|chunk| sender.send(chunk).expect("a place"));
+            drop(sender);
+            let mut found = String::new();
+            let read = Text::new(receiver).read_to_string(&mut found);
+            let found = read.map(|_| found).map_err(|e| e.to_string());
+            assert_eq!(found.as_deref().map_err(String::as_str), expected);
+        }
     }
 }

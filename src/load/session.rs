@@ -159,9 +159,6 @@ impl<'l> LoadSession<'l> {
             Some(compression) => compression.to_owned(),
             None => input.compression().to_string(),
         };
-        if let Some(database) = origin.database() {
-            self.names_of(database)?;
-        }
         observer.file(&file, input.len(), input.position());
         self.make_room(dataset, input.len())?;
         let named = [loader.promote.as_slice(), &loader.index].concat();
@@ -285,7 +282,7 @@ impl<'l> LoadSession<'l> {
 
     /// Takes over what a database that is loaded anew knows beside its datasets: other names of sequences, and the
     /// classes of types.
-    fn names_of(&self, path: &Path) -> Result<()> {
+    pub(super) fn names_of(&self, path: &Path) -> Result<()> {
         let old = db::open(path)?;
         let copy = |from: &str, to: &str| -> rusqlite::Result<()> {
             let mut statement = old.prepare(from)?;

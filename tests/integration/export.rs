@@ -225,3 +225,43 @@ fn a_database_of_version_1_is_read_and_not_added_to() {
     work.gffdb(["convert", "c.gff3", "--append", "-o", "new.sqlite", "-q"])
         .stdout();
 }
+
+/// What another program changes meanwhile is not in it, or all of it is.
+#[test]
+fn a_dataset_is_exported_as_it_is_at_one_moment() {
+    let work = Workdir::new();
+    let line = "sq0\t.\tgene\t1\t9\t.\t+\t.\tNote=a long text, so that there are several chunks\n";
+    work.file("a.gff3", line.repeat(20_000));
+    work.file("b.gff3", line);
+    work.gffdb(["convert", "a.gff3", "b.gff3", "-o", "a.sqlite", "-q"])
+        .stdout();
+    let path = work.path("a.sqlite");
+    let other = rusqlite::Connection::open(&path).expect("a database");
+    // Records behind those of another dataset are found by a query of their own.
+    let sql = "PRAGMA journal_mode = WAL;
+        INSERT INTO gff (dataset, seqid, type, start, \"end\", strand) VALUES ('a', 'sq0', 'added', 1, 9, '+')";
+    other.execute_batch(sql).expect("a record");
+    let connection = gffdb::db::open(&path).expect("a database");
+    let datasets = gffdb::export::Dataset::all(&connection, &path).expect("datasets");
+    let (mut text, mut chunks) = (Vec::new(), 0);
+    gffdb::export::Exporter::new(&connection, &path, &datasets)
+        .export(&datasets[0], |chunk| {
+            if chunks == 0 {
+                other
+                    .execute_batch("DELETE FROM gff WHERE type = 'added'")
+                    .expect("a change");
+            }
+            chunks += 1;
+            text.extend_from_slice(chunk);
+            Ok(())
+        })
+        .expect("an export");
+    assert!(chunks > 2, "{chunks} chunks");
+    let text = String::from_utf8(text).expect("text");
+    assert!(
+        text.ends_with("sq0\t.\tadded\t1\t9\t.\t+\t.\t.\n"),
+        "{:?}",
+        text.lines().last()
+    );
+    assert_eq!(text.lines().count(), 20_001);
+}
