@@ -51,6 +51,9 @@ pub const FIXED_COLUMNS: [&str; 12] = [
     "attributes",
 ];
 
+/// The view of all attributes, made after the rows because it names the promoted keys, as [`TRIGGERS`] do.
+const ATTRIBUTE: &str = include_str!("../../schema/views/attribute.sql");
+
 /// Quotes a name for use as an identifier in SQL.
 ///
 /// # Examples
@@ -148,13 +151,20 @@ pub(crate) fn view(name: &str) -> Option<&'static str> {
     Some(&VIEWS[start..=start + end])
 }
 
-/// Makes the triggers; `promoted` are the promoted keys, `ID` and `Parent` first.
-pub(crate) fn create_triggers(
-    connection: &Connection,
-    promoted: &[String],
-) -> rusqlite::Result<()> {
-    let mut sql = String::with_capacity(TRIGGERS.len());
-    let mut rest = TRIGGERS;
+/// Makes the triggers, and view `attribute`; `promoted` are the promoted keys, `ID` and `Parent` first.
+pub(crate) fn create_last(connection: &Connection, promoted: &[String]) -> rusqlite::Result<()> {
+    connection.execute_batch(&without_views(&for_each_key(TRIGGERS, promoted)))?;
+    // A table or view of the user's that has the name already keeps it.
+    if connection.table_exists(Some("main"), "attribute")? {
+        return Ok(());
+    }
+    connection.execute_batch(&for_each_key(ATTRIBUTE, promoted))
+}
+
+/// Puts the text of each comment with `"key"` in it once for each promoted key beyond the first two.
+fn for_each_key(template: &str, promoted: &[String]) -> String {
+    let mut sql = String::with_capacity(template.len());
+    let mut rest = template;
     while let Some((before, after)) = rest.split_once("/*") {
         let (comment, after) = after.split_once("*/").unwrap_or((after, ""));
         sql.push_str(before);
@@ -166,7 +176,7 @@ pub(crate) fn create_triggers(
         rest = after;
     }
     sql.push_str(rest);
-    connection.execute_batch(&without_views(&sql))
+    sql
 }
 
 /// Puts what the triggers have for views in the places where they are named. As views they would be in every list of
@@ -194,8 +204,8 @@ fn without_views(sql: &str) -> String {
     }
 }
 
-/// Takes the triggers out, those of earlier versions too, so that rows go in as they are.
-pub(crate) fn drop_triggers(connection: &Connection) -> rusqlite::Result<()> {
+/// Takes out what [`create_last`] makes, triggers of earlier versions too, so that rows go in as they are.
+pub(crate) fn drop_last(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(EDIT_TABLES)?;
     connection.execute_batch("DROP TRIGGER IF EXISTS \"gff_Parent_updated\"")?;
     for kind in ["TRIGGER", "VIEW"] {
@@ -203,6 +213,13 @@ pub(crate) fn drop_triggers(connection: &Connection) -> rusqlite::Result<()> {
             let name = text.split_ascii_whitespace().next().unwrap_or_default();
             connection.execute_batch(&format!("DROP {kind} IF EXISTS {}", quote(name)))?;
         }
+    }
+    let (head, _) = ATTRIBUTE[ATTRIBUTE.find("CREATE").unwrap_or_default()..]
+        .split_once('\n')
+        .unwrap_or_default();
+    let sql = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'view' AND name = 'attribute' AND instr(sql, ?1) = 1";
+    if connection.query_row(sql, [head], |row| row.get::<_, i64>(0))? > 0 {
+        connection.execute_batch("DROP VIEW attribute")?;
     }
     Ok(())
 }
@@ -282,7 +299,7 @@ mod tests {
             let sql = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'trigger'";
             connection.query_row(sql, [], |row| row.get::<_, i64>(0))
         };
-        create_triggers(&connection, &keys)?;
+        create_last(&connection, &keys)?;
         assert_eq!(count()?, TRIGGERS.matches("CREATE TRIGGER").count() as i64);
         connection.execute_batch(
             "INSERT INTO gff (record_id, dataset, \"order\") VALUES (1, 'd', 'x'), (2, 'd', 'x');
@@ -295,7 +312,7 @@ mod tests {
             connection.query_row(left, [], |row| row.get::<_, String>(0))?,
             "2"
         );
-        drop_triggers(&connection)?;
+        drop_last(&connection)?;
         assert_eq!(count()?, 0);
         Ok(())
     }

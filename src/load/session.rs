@@ -73,7 +73,7 @@ impl<'l> LoadSession<'l> {
     /// Begins to add to the database that is there.
     pub(super) fn append(loader: &'l Loader) -> Result<Self> {
         let connection = db::open_to_append(&loader.target, loader.memory.index_cache())?;
-        schema::drop_triggers(&connection).map_err(|e| Error::sqlite(&loader.target, e))?;
+        schema::drop_last(&connection).map_err(|e| Error::sqlite(&loader.target, e))?;
         Self::begin(loader, connection, None)
     }
 
@@ -470,7 +470,7 @@ impl<'l> LoadSession<'l> {
         };
         guard::check(&self.connection, &loaded)?;
         // Last of all: from here on, what changes a row is an edit.
-        schema::create_triggers(&self.connection, &self.columns).map_err(fail)?;
+        schema::create_last(&self.connection, &self.columns).map_err(fail)?;
         let mut report = self.report;
         let named = [
             &self.loader.promote,

@@ -4,6 +4,8 @@
 mod convert;
 // Files added to a database.
 mod append;
+// View `attribute`: every attribute of every record.
+mod attribute_view;
 // Every file of `tests/data` and `../shared/data`, by every route.
 mod corpus;
 // Where these files are.

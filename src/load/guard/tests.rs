@@ -191,7 +191,7 @@ fn while_a_dataset_gives_way_no_other_one_loses_anything() -> rusqlite::Result<(
     let directory = tempfile::tempdir().expect("a directory");
     load(directory.path(), false, Stage::End, "").expect("it loads");
     let mut connection = rusqlite::Connection::open(directory.path().join("a.sqlite"))?;
-    crate::db::schema::drop_triggers(&connection)?;
+    crate::db::schema::drop_last(&connection)?;
     begin_replacing(&mut connection, "a")?;
     for table in ["_verbatim", "_inferred", "_other_line", "gff", "dataset"] {
         let of = |dataset| match table {

@@ -40,7 +40,8 @@ mod rows;
 /// These are used like tables, in joins too: overlapping(SEQID, START, END [, MODE [, DATASET]]), the
 /// records that a region overlaps (MODE 'within': that lie within it, 'contains': that contain it), 1-based,
 /// both ends inside; descendants(ID [, DATASET]) and ancestors(ID [, DATASET]), a feature with all below or
-/// above it; attributes(TEXT), the key and value of each attribute.
+/// above it; attributes(TEXT), the key and value of each attribute. The view attribute (record_id, key, value)
+/// has all attributes of all records, in other programs as well.
 ///
 /// In csv and tsv, NULL is an empty field. In tsv, a tab, newline, carriage return or backslash in
 /// a value is written \t, \n, \r or \\. A BLOB is written X'00FF'.

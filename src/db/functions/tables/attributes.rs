@@ -87,7 +87,8 @@ unsafe impl VTabCursor for AttributesCursor<'_> {
             return Ok(());
         };
         let text = String::from_utf8_lossy(text);
-        for attribute in gff::attributes(&text).filter(|attribute| !attribute.key.is_empty()) {
+        let is_there = |a: &gff::Attribute<'_>| !a.key.is_empty() || a.value.is_some();
+        for attribute in gff::attributes(&text).filter(is_there) {
             let key = gff::decode(attribute.key).into_owned();
             let values = attribute
                 .values()
