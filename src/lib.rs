@@ -61,6 +61,7 @@
 //! | `tree` | who is whose parent |
 //! | [`model`] | gene models: genes, transcripts, exons, coding sequence, introns, UTRs |
 //! | [`query`] | a database asked |
+//! | [`derive`](mod@derive) | what follows from gene models: introns, splice sites, UTRs |
 //! | [`check`] | what is wrong with a file |
 //! | [`write`](mod@write) | rows and records written in the format that the next program wants |
 //! | [`sql`] | the user's own SQL |
@@ -71,6 +72,7 @@ pub mod class;
 pub mod coords;
 pub mod db;
 pub mod demo;
+pub mod derive;
 mod error;
 pub mod export;
 pub mod gff;

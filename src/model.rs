@@ -9,7 +9,7 @@
 //!   of a gene and has CDS or UTRs. A gene with exons or CDS of its own is its own transcript.
 //! - Exons are those of class `exon`. Where a transcript has none, its CDS and UTRs, joined where they touch,
 //!   are its exons; where it has none of these either, all of it is one.
-//! - Introns are the gaps between consecutive exons, never of 0 bases.
+//! - Introns are the gaps between consecutive exons, never of 0 bases, and never between exons of two strands.
 //! - UTRs are those of the file or, where a transcript has none and has CDS, what its exons have before and
 //!   behind the coding bases, stop codon included.
 //! - Coding sequence is in the order of transcription, with the phases that the file has. Where strands
@@ -28,7 +28,7 @@
 //! let database = gffdb::query::Database::open(&database)?;
 //! let mut introns = 0;
 //! gffdb::model::each_gene(database.connection(), |gene| {
-//!     introns += gene.transcripts.iter().map(|t| t.introns().count()).sum::<usize>();
+//!     introns += gene.transcripts.iter().map(|t| t.introns.len()).sum::<usize>();
 //!     Ok(())
 //! })
 //! .map_err(|e| gffdb::Error::sqlite(database.path(), e))?;
@@ -46,6 +46,6 @@ mod tests;
 
 pub(crate) use self::parts::Models;
 pub use self::{
-    genes::{Gene, each_gene},
-    transcript::{CdsPart, Origin, Transcript, UtrPart, UtrSide},
+    genes::{Gene, Genes, each_gene},
+    transcript::{CdsPart, Intron, Origin, Transcript, UtrPart, UtrSide},
 };

@@ -24,7 +24,16 @@ pub const EDIT_TABLES: &str = include_str!("../../schema/edit_tables.sql");
 const LAST_COLUMNS: &str = include_str!("../../schema/last_columns.sql");
 
 /// Views over the tables.
-pub const VIEWS: &str = include_str!("../../schema/views.sql");
+pub const VIEWS: &str = concat!(
+    include_str!("../../schema/views.sql"),
+    include_str!("../../schema/views/gene_model.sql"),
+    include_str!("../../schema/views/transcript_part.sql"),
+    include_str!("../../schema/views/intron.sql"),
+    include_str!("../../schema/views/splice_site.sql"),
+    include_str!("../../schema/views/utr_part.sql"),
+    include_str!("../../schema/views/tss.sql"),
+    include_str!("../../schema/views/tes.sql"),
+);
 
 /// Indexes, built after the rows.
 pub const INDEXES: &str = include_str!("../../schema/indexes.sql");

@@ -20,6 +20,8 @@ pub struct Gene {
     /// Its record: `gff.record_id`, the first one where several lines share its ID; `None` of transcripts whose gene
     /// is not in the file.
     pub record: Option<i64>,
+    /// Its ID.
+    pub id: Option<String>,
     /// Its dataset.
     pub dataset: String,
     /// Its sequence; `None` where column 1 is a dot.
@@ -40,11 +42,7 @@ pub fn each_gene(
     connection: &Connection,
     mut each: impl FnMut(Gene) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    let mut genes = Genes {
-        models: Models::new(connection)?,
-        lines: connection.prepare_cached(include_str!("../../schema/model_lines.sql"))?,
-        seen: HashSet::new(),
-    };
+    let mut genes = Genes::new(connection)?;
     let mut statement = connection.prepare(include_str!("../../schema/model_records.sql"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -55,7 +53,8 @@ pub fn each_gene(
     Ok(())
 }
 
-struct Genes<'c> {
+/// Puts gene models together, of records that are asked for.
+pub struct Genes<'c> {
     models: Models<'c>,
     /// Where a record lies.
     lines: CachedStatement<'c>,
@@ -63,7 +62,76 @@ struct Genes<'c> {
     seen: HashSet<i64>,
 }
 
-impl Genes<'_> {
+impl<'c> Genes<'c> {
+    /// Prepares what is asked of a database.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            models: Models::new(connection)?,
+            lines: connection.prepare_cached(include_str!("../../schema/model_lines.sql"))?,
+            seen: HashSet::new(),
+        })
+    }
+
+    /// Returns the gene that a record is, or the transcript without one; `None` where it is neither, or not the first
+    /// line of its feature.
+    ///
+    /// # Errors
+    ///
+    /// The database fails, or has no such record.
+    pub fn read(&mut self, record: i64) -> rusqlite::Result<Option<Gene>> {
+        let mut node = Node::default();
+        self.models.tree().read(record, &mut node)?;
+        self.of(&passing(&node))
+    }
+
+    /// Returns what is at the top of a record's gene models, each the first line of its feature: its genes, or what is a
+    /// transcript without a gene. Before them comes the first line of the record's own feature. `None` where the record
+    /// is no gene and no transcript.
+    pub(crate) fn tops(&mut self, record: i64) -> rusqlite::Result<Option<(i64, Vec<i64>)>> {
+        let (mut node, mut lines) = (Node::default(), Vec::new());
+        let (mut own, mut tops, mut waiting) = (None, Vec::new(), vec![record]);
+        self.seen.clear();
+        while let Some(record) = waiting.pop() {
+            if !self.seen.insert(record) {
+                continue;
+            }
+            self.models.tree().read(record, &mut node)?;
+            let class = self.models.class(&passing(&node))?;
+            if !matches!(class, Some(Class::Gene | Class::Transcript)) {
+                continue;
+            }
+            self.models.tree().feature(&passing(&node), &mut lines)?;
+            own = own.or(Some(lines[0]));
+            let parents = match class {
+                Some(Class::Gene) => Vec::new(),
+                _ => self.above(&passing(&node))?,
+            };
+            if parents.is_empty() {
+                tops.push(lines[0]);
+            }
+            waiting.extend(parents);
+        }
+        Ok(own.map(|own| (own, tops)))
+    }
+
+    /// Returns the genes and transcripts that a record is part of.
+    fn above(&mut self, record: &Passing<'_>) -> rusqlite::Result<Vec<i64>> {
+        let mut node = Node::default();
+        let mut above = Vec::new();
+        for parent in self.models.tree().parents(record)? {
+            self.models.tree().read(parent, &mut node)?;
+            let class = self.models.class(&passing(&node))?;
+            if matches!(class, Some(Class::Gene | Class::Transcript)) {
+                above.push(parent);
+            }
+        }
+        Ok(above)
+    }
+
     /// Returns the gene that a record is, or the transcript without one.
     fn of(&mut self, record: &Passing<'_>) -> rusqlite::Result<Option<Gene>> {
         let class = self.models.class(record)?;
@@ -78,7 +146,7 @@ impl Genes<'_> {
         self.seen.clear();
         let mut transcripts = Vec::new();
         if class == Some(Class::Transcript) {
-            if self.is_of_another(record)? {
+            if !self.above(record)?.is_empty() {
                 return Ok(None);
             }
             self.transcript(record, &lines, &mut transcripts)?;
@@ -91,23 +159,14 @@ impl Genes<'_> {
         }
         Ok(Some(Gene {
             record: (class == Some(Class::Gene)).then_some(record.record),
+            id: record
+                .id
+                .filter(|_| class == Some(Class::Gene))
+                .map(str::to_owned),
             dataset: record.dataset.unwrap_or_default().to_owned(),
             seqid: record.seqid.map(str::to_owned),
             transcripts,
         }))
-    }
-
-    /// Tells whether a transcript is of a gene, or of another transcript.
-    fn is_of_another(&mut self, record: &Passing<'_>) -> rusqlite::Result<bool> {
-        let mut node = Node::default();
-        for parent in self.models.tree().parents(record)? {
-            self.models.tree().read(parent, &mut node)?;
-            let class = self.models.class(&passing(&node))?;
-            if matches!(class, Some(Class::Gene | Class::Transcript)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// Adds the transcripts that are part of a gene or a transcript.
@@ -174,6 +233,8 @@ impl Genes<'_> {
         strands.dedup();
         let mut pieces = Pieces {
             record: record.record,
+            id: record.id.map(str::to_owned),
+            seqid: record.seqid.map(str::to_owned),
             bases,
             strand: match strands.as_slice() {
                 [strand] => *strand,
@@ -182,6 +243,8 @@ impl Genes<'_> {
             parts: Parts::default(),
             cds: Vec::new(),
             utrs: Vec::new(),
+            exon_strands: Vec::new(),
+            other_strands: Vec::new(),
             codons: Vec::new(),
         };
         let length = self.models.extents().length(record.dataset, record.seqid);
@@ -201,6 +264,11 @@ impl Genes<'_> {
                 && place.last.saturating_add(length) <= bases.last
             {
                 place = place.moved(length);
+            }
+            match child.class {
+                Some(Class::Exon) => pieces.exon_strands.push((place, child.strand)),
+                Some(Class::Cds | Class::Utr) => pieces.other_strands.push((place, child.strand)),
+                _ => {}
             }
             match child.class {
                 Some(Class::Exon) => pieces.parts.exons.push(place),

@@ -1,7 +1,7 @@
 //! One transcript.
 
 use super::parts::Parts;
-use crate::coords::{Interval, gaps, merged};
+use crate::coords::{Interval, merged};
 
 /// Where a part of a gene model is from.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -42,6 +42,19 @@ pub struct UtrPart {
     pub side: Option<UtrSide>,
 }
 
+/// A gap between two consecutive exons.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Intron {
+    /// Its bases.
+    pub bases: Interval,
+    /// `+` or `-`, that of its exons; `None` where it is not known.
+    pub strand: Option<char>,
+    /// 1, 2, … in the order of transcription.
+    pub number: usize,
+    /// Whether coding sequence goes on from one side to the other.
+    pub in_cds: bool,
+}
+
 /// A transcript and what it consists of.
 ///
 /// On a circle, bases behind the origin are counted on beyond the length, so that those of a transcript
@@ -51,6 +64,10 @@ pub struct Transcript {
     /// Its record: `gff.record_id`, the first one where several lines share its ID. That of the gene where this is
     /// its own transcript.
     pub record: i64,
+    /// Its ID.
+    pub id: Option<String>,
+    /// Its sequence; `None` where column 1 is a dot.
+    pub seqid: Option<String>,
     /// Its bases, from the first to the last of all its lines.
     pub bases: Interval,
     /// `+` or `-`; `None` where it is not known, or differs between its lines or parts.
@@ -65,17 +82,27 @@ pub struct Transcript {
     pub utrs: Vec<UtrPart>,
     /// Where the untranslated regions are from.
     pub utr_origin: Origin,
+    /// From the first coding base to the last: those of the CDS, and of start and stop codons, which GTF does not count
+    /// among them.
+    pub coding: Option<Interval>,
+    /// Its introns, in ascending order.
+    pub introns: Vec<Intron>,
 }
 
 /// What a transcript is made of.
 pub(super) struct Pieces {
     pub record: i64,
+    pub id: Option<String>,
+    pub seqid: Option<String>,
     pub bases: Interval,
     pub strand: Option<char>,
     pub parts: Parts,
     /// CDS in file order, with their strands.
     pub cds: Vec<(CdsPart, Option<char>)>,
     pub utrs: Vec<(Interval, Option<UtrSide>)>,
+    /// The strands of the exons, and of CDS and UTRs, in file order.
+    pub exon_strands: Vec<(Interval, Option<char>)>,
+    pub other_strands: Vec<(Interval, Option<char>)>,
     /// Stop and start codons, which are coding bases that GTF does not count among the CDS.
     pub codons: Vec<Interval>,
 }
@@ -84,11 +111,15 @@ impl Transcript {
     pub(super) fn new(pieces: Pieces) -> Self {
         let Pieces {
             record,
+            id,
+            seqid,
             bases,
             strand: of_line,
             parts,
             cds,
             utrs,
+            exon_strands,
+            other_strands,
             codons,
         } = pieces;
         let (mut exons, mut exon_origin) = parts.exons();
@@ -146,8 +177,14 @@ impl Transcript {
             }
         };
         utrs.sort_by_key(|utr| utr.bases);
+        let of_exons = match exon_strands.is_empty() {
+            true => other_strands,
+            false => exon_strands,
+        };
         Self {
             record,
+            id,
+            seqid,
             bases,
             strand,
             exons,
@@ -155,22 +192,45 @@ impl Transcript {
             cds,
             utrs,
             utr_origin,
+            coding,
+            introns: introns(of_exons, strand, coding),
         }
     }
+}
 
-    /// Returns the introns in ascending order: the gaps between consecutive exons.
-    pub fn introns(&self) -> impl Iterator<Item = Interval> {
-        let merged = merged(self.exons.clone());
-        gaps(&merged).collect::<Vec<_>>().into_iter()
+/// Returns the introns between what the exons are made of: the gaps, but for those between two strands.
+fn introns(
+    mut exons: Vec<(Interval, Option<char>)>,
+    strand: Option<char>,
+    coding: Option<Interval>,
+) -> Vec<Intron> {
+    exons.sort_by_key(|(bases, _)| *bases);
+    let mut introns = Vec::new();
+    let mut before: Option<(i64, Option<char>)> = None;
+    for (bases, of_exon) in exons {
+        let of_exon = of_exon.or(strand);
+        if let Some((last, of_last)) = before
+            && bases.first > last.saturating_add(1)
+            && of_exon == of_last
+            && let Some(bases) = Interval::new(last + 1, bases.first - 1)
+        {
+            introns.push(Intron {
+                bases,
+                strand: of_exon,
+                number: introns.len() + 1,
+                in_cds: coding.is_some_and(|all| all.first < bases.first && all.last > bases.last),
+            });
+        }
+        let last = before.map_or(bases.last, |(last, _)| last.max(bases.last));
+        before = Some((last, of_exon));
     }
-
-    /// Returns the bases from the first coding one to the last.
-    pub fn coding(&self) -> Option<Interval> {
-        self.cds
-            .iter()
-            .map(|part| part.bases)
-            .reduce(Interval::hull)
+    if strand == Some('-') {
+        let count = introns.len();
+        for intron in &mut introns {
+            intron.number = count + 1 - intron.number;
+        }
     }
+    introns
 }
 
 impl UtrSide {

@@ -2,6 +2,8 @@
 
 // `gffdb convert`: options, several files, bad and odd input, query plans.
 mod convert;
+// Rows derived from gene models, and the views of them.
+mod derive;
 // Files added to a database.
 mod append;
 // View `attribute`: every attribute of every record.
