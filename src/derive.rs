@@ -27,10 +27,17 @@
 
 use rusqlite::types::ValueRef;
 
+mod lines;
+mod parallel;
 mod places;
 mod selection;
+mod unique;
 
-pub use self::selection::Selected;
+pub use self::{
+    lines::{LineFormat, Lines},
+    selection::Selected,
+    unique::Unique,
+};
 use crate::{Result, model, query::Database};
 
 /// What can be derived.
@@ -130,27 +137,16 @@ pub fn each_row(
     selected: Option<&Selected>,
     each: &mut dyn FnMut(&Values<'_>) -> Result<()>,
 ) -> Result<()> {
-    let mut failure = None;
     let mut of_gene = |gene: model::Gene| {
         for transcript in &gene.transcripts {
-            if selected.is_some_and(|selected| !selected.has(&gene, transcript)) {
-                continue;
-            }
-            let mut each = |values: &Values<'_>| each(values);
-            if let Err(e) = places::rows(what, &gene, transcript, &mut each) {
-                failure = Some(e);
-                // The statement is given up; what is said is the failure.
-                return Err(rusqlite::Error::InvalidQuery);
+            if selected.is_none_or(|selected| selected.has(&gene, transcript)) {
+                places::rows(what, &gene, transcript, each)?;
             }
         }
         Ok(())
     };
-    let done = match selected {
-        None => model::each_gene(database.connection(), &mut of_gene),
-        Some(selected) => selected.each_gene(database.connection(), &mut of_gene),
-    };
-    match failure {
-        Some(failure) => Err(failure),
-        None => done.map_err(|e| database.failed(e)),
+    match selected {
+        None => parallel::each_gene(database, &mut of_gene),
+        Some(selected) => selected.each_gene(database, &mut of_gene),
     }
 }

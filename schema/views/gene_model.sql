@@ -148,10 +148,12 @@ FROM (
             c.record_id, CASE WHEN c.record_id <> m.transcript_record THEN c.class END AS class, c.type,
             c.start, c."end", c.strand, c.phase
         FROM _gene_transcript AS m
-        JOIN _feature_line AS c ON c.record_id = m.transcript_record
-            OR c.record_id IN (SELECT child FROM link WHERE parent = m.transcript_record)
-        WHERE c.record_id = m.transcript_record OR c.class IN ('exon', 'cds', 'utr', 'codon')
-            AND coalesce(c.seqid, '') = coalesce(m.seqid, '') AND c.start IS NOT NULL AND c."end" IS NOT NULL
+        -- CROSS JOIN keeps SQLite from reading all records first.
+        CROSS JOIN _feature_line AS c
+        WHERE c.record_id IN (
+            SELECT m.transcript_record UNION ALL SELECT child FROM link WHERE parent = m.transcript_record
+        ) AND (c.record_id = m.transcript_record OR c.class IN ('exon', 'cds', 'utr', 'codon')
+            AND coalesce(c.seqid, '') = coalesce(m.seqid, '') AND c.start IS NOT NULL AND c."end" IS NOT NULL)
     ) AS part
     WHERE transcript_start IS NOT NULL AND transcript_end IS NOT NULL
 ) AS part;

@@ -1,11 +1,9 @@
 //! Which genes and transcripts rows are derived of.
 
-use rusqlite::Connection;
-
 use crate::{
     Result,
     model::{Gene, Genes, Transcript},
-    query::{Query, RecordSet},
+    query::{Database, Query, RecordSet},
 };
 
 /// Genes and transcripts that a query chose.
@@ -54,12 +52,13 @@ impl Selected {
     /// Hands on the gene models that have any of them.
     pub(super) fn each_gene(
         &self,
-        connection: &Connection,
-        each: &mut dyn FnMut(Gene) -> rusqlite::Result<()>,
-    ) -> rusqlite::Result<()> {
-        let mut genes = Genes::new(connection)?;
+        database: &Database,
+        each: &mut dyn FnMut(Gene) -> Result<()>,
+    ) -> Result<()> {
+        let fail = |e| database.failed(e);
+        let mut genes = Genes::new(database.connection()).map_err(fail)?;
         for top in self.tops.iter() {
-            if let Some(gene) = genes.read(top)? {
+            if let Some(gene) = genes.read(top).map_err(fail)? {
                 each(gene)?;
             }
         }

@@ -133,7 +133,7 @@ impl<'c> Genes<'c> {
     }
 
     /// Returns the gene that a record is, or the transcript without one.
-    fn of(&mut self, record: &Passing<'_>) -> rusqlite::Result<Option<Gene>> {
+    pub(crate) fn of(&mut self, record: &Passing<'_>) -> rusqlite::Result<Option<Gene>> {
         let class = self.models.class(record)?;
         if !matches!(class, Some(Class::Gene | Class::Transcript)) {
             return Ok(None);

@@ -26,6 +26,7 @@ db = duckdb.connect(config={'allow_unsigned_extensions': 'true'})
 db.execute(f\"LOAD '{path}'\")
 db.execute(f\"ATTACH '{sys.argv[1]}' AS g (TYPE sqlite, READ_ONLY)\")
 db.execute('USE g')
+db.execute('SET enable_progress_bar = false')
 for (name,) in sorted(db.execute('SHOW TABLES').fetchall()):
     try:
         print(name, len(db.execute(f'SELECT * FROM \"{name}\"').fetchall()))

@@ -43,6 +43,7 @@ pub enum Command {
     Convert(commands::convert::Args),
     Completions(commands::completions::Args),
     Demo(commands::demo::Args),
+    Derive(Box<commands::derive::Args>),
     Drop(commands::drop::Args),
     Info(commands::info::Args),
     Export(commands::export::Args),

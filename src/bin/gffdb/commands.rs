@@ -17,6 +17,7 @@ pub mod check;
 pub mod completions;
 pub mod convert;
 pub mod demo;
+pub mod derive;
 pub mod drop;
 pub mod export;
 pub mod info;

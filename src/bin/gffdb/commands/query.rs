@@ -6,14 +6,13 @@ use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
     output::{self, IndexKind, IndexedColumns, Output},
-    query::{Attr, Database, Mode, NameMatch, Query, Sequences, With},
+    query::{Database, Query, Sequences, With},
     write::{Answered, NotShown, RecordFormat, StopCodon},
 };
 use indicatif::HumanCount;
 
-use crate::{Outcome, Run, messages};
+use crate::{Outcome, Run, args::Filters, asked, messages};
 
-mod asked;
 mod explained;
 mod format;
 mod per_region;
@@ -40,7 +39,6 @@ mod per_region;
 /// --stop-codon in is the reverse. Where the stop codon is, stop_codon records tell; in a GFF3 file without
 /// any, it is the last three bases of each CDS that is not marked as partial.
 #[derive(clap::Args)]
-#[command(group = clap::ArgGroup::new("named").multiple(true))]
 #[command(after_help = "\
 Example:
 
@@ -58,87 +56,12 @@ pub struct Args {
     /// Database to ask.
     database: PathBuf,
 
-    /// Region: chr1, chr1:1,000-2,000, chr1:5000-. May be given several times.
-    #[arg(short, long, value_name = "REGION")]
-    region: Vec<String>,
-
-    /// BED, GFF3 or VCF file of regions; '-' is standard input.
-    #[arg(short = 'R', long, value_name = "FILE")]
-    regions_file: Option<PathBuf>,
-
-    /// Records that overlap a region, lie within it, or contain it.
-    #[arg(long, value_name = "MODE", default_value = "overlap")]
-    #[arg(value_parser = PossibleValuesParser::new(["overlap", "within", "contains"]))]
-    mode: String,
-
-    /// IDs, separated by commas.
-    #[arg(short, long, value_name = "IDS", value_delimiter = ',')]
-    id: Vec<String>,
-
-    /// File of IDs, one per line. Lines that begin with '#' are comments; '-' is standard input.
-    #[arg(long, value_name = "FILE")]
-    ids_file: Option<PathBuf>,
-
-    /// Also find IDs that differ in a prefix such as gene: or transcript:, or in a .version.
-    #[arg(long)]
-    loose_ids: bool,
-
-    /// Names, separated by commas: ID, Name, gene_name, gene, locus_tag, Alias or a key like them.
-    #[arg(
-        short,
-        long,
-        value_name = "NAMES",
-        value_delimiter = ',',
-        group = "named"
-    )]
-    name: Vec<String>,
-
-    /// File of names, one per line, as for --ids-file; names may contain commas.
-    #[arg(long, value_name = "FILE", group = "named")]
-    names_file: Option<PathBuf>,
-
-    /// With --name or --names-file: ignore case.
-    #[arg(long, requires = "named")]
-    ignore_case: bool,
-
-    /// With --name or --names-file: '*' is any text, '?' any character, '[ab]' one of these.
-    #[arg(long, requires = "named")]
-    glob: bool,
-
-    /// Feature types (column 3), separated by commas; class:NAME selects all types of a class in table type_class.
-    #[arg(short, long = "type", value_name = "TYPES", value_delimiter = ',')]
-    types: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
 
     /// Show only these types of the selected records and their relatives, separated by commas; class:NAME as for --type.
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     show_type: Vec<String>,
-
-    /// Sources (column 2), separated by commas.
-    #[arg(long, value_name = "SOURCES", value_delimiter = ',')]
-    source: Vec<String>,
-
-    /// Strands, separated by commas: +, -, ? or '.'.
-    #[arg(
-        long,
-        value_name = "STRANDS",
-        value_delimiter = ',',
-        allow_hyphen_values = true
-    )]
-    strand: Vec<String>,
-
-    /// Datasets, separated by commas.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    dataset: Vec<String>,
-
-    /// Attribute: KEY=VALUE, KEY~REGEX, or KEY alone for presence; KEY!=VALUE and KEY!~REGEX are all other
-    /// records, those without KEY too. May be given several times.
-    #[arg(short, long, value_name = "ATTRIBUTE")]
-    attr: Vec<String>,
-
-    /// SQL expression over the columns of table gff, such as 'score > 0.5', and length, the bases of a record;
-    /// may be given several times.
-    #[arg(long = "where", value_name = "SQL")]
-    expressions: Vec<String>,
 
     /// Select at most N records, the first of the file.
     #[arg(long, value_name = "N")]
@@ -239,13 +162,6 @@ pub struct Args {
     explain: bool,
 }
 
-impl Args {
-    /// Tells whether nothing is asked for by name.
-    fn has_no_names(&self) -> bool {
-        self.name.is_empty() && self.names_file.is_none()
-    }
-}
-
 pub fn run(args: &Args) -> Run {
     let database = Database::open(&args.database)?;
     refuse(args)?;
@@ -260,6 +176,7 @@ pub fn run(args: &Args) -> Run {
         output.put(text.as_bytes())?;
         output.commit()?;
     } else if let Some(file) = args
+        .filters
         .regions_file
         .as_ref()
         .filter(|_| args.with_query || args.count)
@@ -297,9 +214,9 @@ fn refuse(args: &Args) -> Result<(), Error> {
         )));
     }
     let files = [
-        ("--regions-file", &args.regions_file),
-        ("--ids-file", &args.ids_file),
-        ("--names-file", &args.names_file),
+        ("--regions-file", &args.filters.regions_file),
+        ("--ids-file", &args.filters.ids_file),
+        ("--names-file", &args.filters.names_file),
     ];
     let from_stdin = |file: &Option<PathBuf>| file.as_deref() == Some(Path::new("-"));
     let mut options = files.iter().filter(|(_, file)| from_stdin(file));
@@ -316,7 +233,7 @@ fn refuse(args: &Args) -> Result<(), Error> {
             "--sort and --index cannot sort the lines that --stop-codon makes; leave one of them out",
         ));
     }
-    let per_region = args.regions_file.is_some() && (args.with_query || args.count);
+    let per_region = args.filters.regions_file.is_some() && (args.with_query || args.count);
     if per_region && (args.sort || args.index.is_some()) {
         return Err(Error::usage(
             "--with-query and --count of regions are in the order of the regions; leave out --sort and --index",
@@ -335,25 +252,10 @@ fn query<'d>(
     database: &'d Database,
     found: &mut asked::Found,
 ) -> Result<Query<'d>, Error> {
-    let names = asked::names(args)?;
     let mut query = database
         .query()
-        .mode(match args.mode.as_str() {
-            "within" => Mode::Within,
-            "contains" => Mode::Contains,
-            _ => Mode::Overlap,
-        })
-        .types(&args.types)
         .shown_types(&args.show_type)
         .sorted(args.sort || args.index.is_some())
-        .sources(&args.source)
-        .strands(&args.strand)
-        .datasets(&args.dataset)
-        .names(&names)
-        .name_match(NameMatch {
-            ignore_case: args.ignore_case,
-            glob: args.glob,
-        })
         .with(match args.with.as_str() {
             "parents" => With::Parents,
             "ancestors" => With::Ancestors,
@@ -362,24 +264,18 @@ fn query<'d>(
             "family" => With::Family,
             _ => With::Nothing,
         });
-    for attr in &args.attr {
-        query = query.attr(Attr::parse(attr)?);
-    }
-    for expression in &args.expressions {
-        query = query.expression(expression)?;
-    }
     if let Some(limit) = args.limit {
         query = query.limit(limit);
     }
     if let Some(count) = args.sample {
         query = query.sample(count, args.seed);
     }
-    let mut query = found.places(args, database, query)?;
-    query = found.ids(args, database, query)?;
-    if !args.show_sql && !args.explain {
-        found.names(&names, &query)?;
-    }
-    Ok(query)
+    // Regions of a file may be answered one by one, and a statement that is only shown finds nothing.
+    let how = asked::How {
+        regions_later: args.with_query || args.count,
+        only_shown: args.show_sql || args.explain,
+    };
+    found.filter(&args.filters, how, database, query)
 }
 
 fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answered, Error> {

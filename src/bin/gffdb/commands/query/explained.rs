@@ -16,7 +16,12 @@ use super::{
 pub fn always(args: &Args, database: &Database, found: &mut Found) -> Result<(), Error> {
     // Stop codons that no record has may be written all the same.
     let is_there = |word: &&String| args.stop_codon != "out" || !word.contains("codon");
-    let types = args.types.iter().chain(&args.show_type).filter(is_there);
+    let types = args
+        .filters
+        .types
+        .iter()
+        .chain(&args.show_type)
+        .filter(is_there);
     for (word, near) in database.types_missing(types)? {
         let what = match word.strip_prefix("class:") {
             Some(class) => format!("no record is of class {class}"),
@@ -27,7 +32,7 @@ pub fn always(args: &Args, database: &Database, found: &mut Found) -> Result<(),
             None => what,
         });
     }
-    for text in &args.region {
+    for text in &args.filters.region {
         let Ok(regions) = database.regions(text)? else {
             continue;
         };
@@ -46,17 +51,17 @@ pub fn always(args: &Args, database: &Database, found: &mut Found) -> Result<(),
 /// Notes what a type leaves out that has the name of a class.
 pub fn rest_of_class(args: &Args, query: &Query<'_>, found: &mut Found) -> Result<(), Error> {
     // Where names are asked for, that is no surprise, and where there are other filters, it costs a search.
-    let is_plain = args.has_no_names()
-        && args.id.is_empty()
-        && args.ids_file.is_none()
-        && args.regions_file.is_none()
-        && args.attr.is_empty()
-        && args.expressions.is_empty();
+    let is_plain = args.filters.has_no_names()
+        && args.filters.id.is_empty()
+        && args.filters.ids_file.is_none()
+        && args.filters.regions_file.is_none()
+        && args.filters.attr.is_empty()
+        && args.filters.expressions.is_empty();
     if !is_plain {
         return Ok(());
     }
-    for word in &args.types {
-        let rest = query.rest_of_class(word, &args.types)?;
+    for word in &args.filters.types {
+        let rest = query.rest_of_class(word, &args.filters.types)?;
         let count: u64 = rest.iter().map(|(_, count)| count).sum();
         if count > 0 {
             let types: Vec<&str> = rest.iter().map(|(ty, _)| ty.as_str()).collect();
@@ -80,11 +85,14 @@ pub fn empty(
     query: &Query<'_>,
     found: &mut Found,
 ) -> Result<(), Error> {
-    found.sources(&args.source, database)?;
-    for text in &args.attr {
+    found.sources(&args.filters.source, database)?;
+    for text in &args.filters.attr {
         value(text, database, found)?;
     }
-    if !args.has_no_names() || !args.id.is_empty() || args.ids_file.is_some() {
+    if !args.filters.has_no_names()
+        || !args.filters.id.is_empty()
+        || args.filters.ids_file.is_some()
+    {
         chosen(args, query, found)?;
     }
     Ok(())
@@ -123,8 +131,8 @@ fn chosen(args: &Args, query: &Query<'_>, found: &mut Found) -> Result<(), Error
         }
     } else {
         text += &format!("; none of them passed {}", others.join(" "));
-        let types_asked = args.types.join(",");
-        if !args.types.is_empty() {
+        let types_asked = args.filters.types.join(",");
+        if !args.filters.types.is_empty() {
             let with = match args.with.as_str() {
                 "self" => "--with descendants ",
                 _ => "",
@@ -144,23 +152,25 @@ fn filters(args: &Args) -> Vec<String> {
             all.push(format!("{flag} {}", values.join(",")));
         }
     };
-    add("--type", &args.types);
-    add("--source", &args.source);
-    add("--strand", &args.strand);
-    add("--dataset", &args.dataset);
+    add("--type", &args.filters.types);
+    add("--source", &args.filters.source);
+    add("--strand", &args.filters.strand);
+    add("--dataset", &args.filters.dataset);
     for (flag, values) in [
-        ("--region", &args.region),
-        ("--attr", &args.attr),
-        ("--where", &args.expressions),
+        ("--region", &args.filters.region),
+        ("--attr", &args.filters.attr),
+        ("--where", &args.filters.expressions),
     ] {
         values
             .iter()
             .for_each(|value| add(flag, std::slice::from_ref(value)));
     }
-    if let Some(file) = &args.regions_file {
+    if let Some(file) = &args.filters.regions_file {
         add("--regions-file", &[file.display().to_string()]);
     }
-    if !args.has_no_names() && (!args.id.is_empty() || args.ids_file.is_some()) {
+    if !args.filters.has_no_names()
+        && (!args.filters.id.is_empty() || args.filters.ids_file.is_some())
+    {
         all.push(String::from("both the names and the IDs"));
     }
     all

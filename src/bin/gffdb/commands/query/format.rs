@@ -124,7 +124,7 @@ pub fn stop_codon(args: &Args, format: RecordFormat) -> Result<StopCodon, Error>
     let is_codon = |ty: &String| matches!(ty.as_str(), "stop_codon" | "codon" | "class:codon");
     let shown = match args.show_type.is_empty() {
         true if args.with != "self" => &[],
-        true => args.types.as_slice(),
+        true => args.filters.types.as_slice(),
         false => args.show_type.as_slice(),
     };
     let add = shown.is_empty() || shown.iter().any(is_codon);

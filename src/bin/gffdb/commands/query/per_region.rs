@@ -133,6 +133,7 @@ impl EachRegion for Hits<'_> {
             return Err(Error::usage(format!(
                 "{}: expected {} columns, as in the lines before, found {} in {:?}; --format bed takes it",
                 self.args
+                    .filters
                     .regions_file
                     .as_deref()
                     .unwrap_or(Path::new("-"))

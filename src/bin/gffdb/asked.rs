@@ -5,15 +5,25 @@ use std::{collections::HashSet, io::Read, path::Path};
 use gffdb::{
     Error,
     input::{Input, Options},
-    query::{Database, Query, ResolvedRegions, nearest::nearest, read_targets},
+    query::{
+        Attr, Database, Mode, NameMatch, Query, ResolvedRegions, nearest::nearest, read_targets,
+    },
 };
 use indicatif::HumanCount;
 
-use super::Args;
-use crate::messages;
+use crate::{args::Filters, messages};
 
 /// At most so many names are listed; more would hide the message.
 const FEW: usize = 20;
+
+/// How filters become part of a query.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// The regions of a file are answered one by one, later.
+    pub regions_later: bool,
+    /// The statement is shown and not run, so that no names are looked for.
+    pub only_shown: bool,
+}
 
 /// What was not found, as it is to be said.
 #[derive(Default)]
@@ -45,10 +55,49 @@ impl Found {
         self.hints.push(hint);
     }
 
-    /// Adds the regions to a query, but for the file's where they are answered one by one.
-    pub fn places<'d>(
+    /// Adds filters to a query, and notes what of them is not there.
+    pub fn filter<'d>(
         &mut self,
-        args: &Args,
+        filters: &Filters,
+        how: How,
+        database: &'d Database,
+        query: Query<'d>,
+    ) -> Result<Query<'d>, Error> {
+        let names = names(filters)?;
+        let mut query = query
+            .mode(match filters.mode.as_str() {
+                "within" => Mode::Within,
+                "contains" => Mode::Contains,
+                _ => Mode::Overlap,
+            })
+            .types(&filters.types)
+            .sources(&filters.source)
+            .strands(&filters.strand)
+            .datasets(&filters.dataset)
+            .names(&names)
+            .name_match(NameMatch {
+                ignore_case: filters.ignore_case,
+                glob: filters.glob,
+            });
+        for attr in &filters.attr {
+            query = query.attr(Attr::parse(attr)?);
+        }
+        for expression in &filters.expressions {
+            query = query.expression(expression)?;
+        }
+        query = self.places(filters, how, database, query)?;
+        query = self.ids(filters, database, query)?;
+        if !how.only_shown {
+            self.names(&names, &query)?;
+        }
+        Ok(query)
+    }
+
+    /// Adds the regions to a query, but for the file's where they are answered one by one.
+    fn places<'d>(
+        &mut self,
+        args: &Filters,
+        how: How,
         database: &'d Database,
         mut query: Query<'d>,
     ) -> Result<Query<'d>, Error> {
@@ -67,7 +116,7 @@ impl Found {
         let Some(file) = &args.regions_file else {
             return Ok(query);
         };
-        if args.with_query || args.count {
+        if how.regions_later {
             return Ok(query);
         }
         let mut named = ResolvedRegions::default();
@@ -120,9 +169,9 @@ impl Found {
     }
 
     /// Adds the IDs to a query.
-    pub fn ids<'d>(
+    fn ids<'d>(
         &mut self,
-        args: &Args,
+        args: &Filters,
         database: &'d Database,
         query: Query<'d>,
     ) -> Result<Query<'d>, Error> {
@@ -158,7 +207,7 @@ impl Found {
     }
 
     /// Notes the names that a query does not find.
-    pub fn names(&mut self, names: &[String], query: &Query<'_>) -> Result<(), Error> {
+    fn names(&mut self, names: &[String], query: &Query<'_>) -> Result<(), Error> {
         let missing = query.missing_names(names)?;
         self.missing("names", names.len(), &missing);
         // Each is a search of all records.
@@ -214,7 +263,7 @@ fn and_more(list: String, more: usize) -> String {
 }
 
 /// Returns the names that are asked for, each once.
-pub fn names(args: &Args) -> Result<Vec<String>, Error> {
+fn names(args: &Filters) -> Result<Vec<String>, Error> {
     let mut names = args.name.clone();
     if let Some(file) = &args.names_file {
         names.extend(lines(file)?);

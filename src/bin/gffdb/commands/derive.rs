@@ -1,0 +1,261 @@
+//! `gffdb derive`: introns, splice sites, UTRs and the like, which follow from gene models.
+
+use std::{
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+};
+
+use clap::builder::PossibleValuesParser;
+use gffdb::{
+    Error,
+    derive::{self, LineFormat, Lines, Selected, Unique, Values, What},
+    output::{self, Output},
+    query::Database,
+    write::{self, RecordFormat, RowFormat, RowLayout, RowWriter, unknown_ending},
+};
+use indicatif::HumanCount;
+
+use crate::{Outcome, Run, args::Filters, asked, messages};
+
+/// Derive introns, splice sites, UTRs and other parts of gene models.
+///
+/// WHAT is one of these; each is a view of the database, too, for any program that reads SQLite:
+///
+/// introns (view intron): gaps between consecutive exons of a transcript; splice-sites (splice_site): the first two
+/// bases of an intron in the order of transcription, and the last two; utrs (utr_part): untranslated regions, those
+/// of the file or exons less CDS; parts (transcript_part): exons, CDS and UTRs, numbered in the order of
+/// transcription; tss and tes: the first and the last base of a transcript.
+///
+/// Positions are 1-based, both ends inside, but in bed. Column origin says 'annotated' of what the file has, and 'derived'
+/// of what follows from other records.
+///
+/// Filters choose genes and transcripts; a gene stands for all its transcripts. Without a filter, all are taken.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+
+    gffdb derive genes.sqlite introns --name BRCA2
+    gffdb derive genes.sqlite introns -o introns.gff3
+    gffdb derive genes.sqlite splice-sites --unique --format bed
+    gffdb derive genes.sqlite utrs --region chr1:1-200000 --format count
+    gffdb derive genes.sqlite tss --attr biotype=protein_coding -o tss.bed")]
+pub struct Args {
+    /// Database to ask.
+    database: PathBuf,
+
+    /// What to derive: introns, splice-sites, utrs, parts, tss or tes.
+    #[arg(hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(What::ALL.map(What::name)))]
+    what: String,
+
+    #[command(flatten)]
+    filters: Filters,
+
+    /// Print each place once, sorted, with the number of transcripts that have it.
+    #[arg(long)]
+    unique: bool,
+
+    /// Output format. The default is told by the extension of FILE, else tsv.
+    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(value_parser = PossibleValuesParser::new(FORMATS))]
+    format: Option<String>,
+
+    /// Do not print a header, in table, csv, tsv and markdown.
+    #[arg(long)]
+    no_header: bool,
+
+    /// Output file; .gz is compressed as BGZF; '-' is standard output.
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    output: PathBuf,
+}
+
+/// The formats, those of rows last but one.
+const FORMATS: [&str; 11] = [
+    "gff3", "gtf", "bed", "tsv", "csv", "json", "jsonl", "table", "vertical", "markdown", "count",
+];
+
+pub fn run(args: &Args) -> Run {
+    let database = Database::open(&args.database)?;
+    if output::is_same_file(&args.database, &args.output) {
+        return Err(Error::usage(format!(
+            "{} is the database itself; write the rows to another file with -o",
+            args.output.display()
+        ))
+        .into());
+    }
+    let format = format(args)?;
+    // The parser takes no other name.
+    let what = What::named(&args.what).unwrap_or(What::Introns);
+    let mut found = asked::Found::default();
+    let selected = match args.filters.is_empty() {
+        true => None,
+        false => {
+            let how = asked::How::default();
+            let query = found.filter(&args.filters, how, &database, database.query())?;
+            Some(Selected::of(&query)?)
+        }
+    };
+    let mut out = Output::create(&args.output)?;
+    super::clean_up_when_interrupted(&out)?;
+    let count = match args.unique {
+        true => {
+            let mut unique = Unique::new(what)?;
+            derive::each_row(&database, what, selected.as_ref(), &mut |row| {
+                unique.add(row)
+            })?;
+            let mut rows = Writer::new(args, what, format, unique.columns(), &mut out)?;
+            unique.each_row(&mut |row| rows.row(row))?;
+            rows.finish()?
+        }
+        false => {
+            let mut rows = Writer::new(args, what, format, what.columns(), &mut out)?;
+            derive::each_row(&database, what, selected.as_ref(), &mut |row| rows.row(row))?;
+            rows.finish()?
+        }
+    };
+    out.commit()?;
+    if count == 0 && found.all() {
+        nothing(what, &database, selected.as_ref())?;
+    }
+    found.tell();
+    Ok(Outcome::Good)
+}
+
+fn format(args: &Args) -> Result<RecordFormat, Error> {
+    if let Some(name) = &args.format {
+        return name.parse();
+    }
+    if let Some(error) = unknown_ending(&args.output, &FORMATS) {
+        return Err(error);
+    }
+    match RecordFormat::from_path(&args.output) {
+        Some(RecordFormat::Bed12) => Err(Error::usage(
+            "bed12 is of whole transcripts: gffdb query --type class:transcript --format bed12",
+        )),
+        Some(format) => Ok(format),
+        None => Ok(RecordFormat::Rows(RowFormat::Tsv)),
+    }
+}
+
+/// Says why there is nothing.
+fn nothing(what: What, database: &Database, selected: Option<&Selected>) -> Result<(), Error> {
+    if selected.is_some_and(|selected| !selected.is_empty()) {
+        messages::note(&format!(
+            "no {} of the genes and transcripts that were chosen",
+            what.name()
+        ));
+        return Ok(());
+    }
+    let types = database.query().count_types()?;
+    let types: Vec<String> = types
+        .iter()
+        .map(|(ty, count)| format!("{} {ty}", HumanCount(*count)))
+        .collect();
+    let of = match selected {
+        Some(_) => "no gene or transcript was chosen",
+        None => "no transcripts with such parts",
+    };
+    messages::note(&format!(
+        "no {}: {of}; the database has {}. Table type_class says which types are genes, transcripts, exons and CDS",
+        what.name(),
+        asked::some(&types)
+    ));
+    Ok(())
+}
+
+/// Writes rows in one format.
+struct Writer<'o> {
+    kind: Kind<'o>,
+    output: PathBuf,
+    count: u64,
+}
+
+enum Kind<'o> {
+    Rows(Box<dyn RowWriter + 'o>),
+    Lines(Lines, Vec<u8>, &'o mut Output),
+    Count(&'o mut Output),
+}
+
+/// Bytes that are gathered before they are written.
+const BUFFER: usize = 1 << 16;
+
+impl<'o> Writer<'o> {
+    fn new(
+        args: &Args,
+        what: What,
+        format: RecordFormat,
+        columns: Vec<&'static str>,
+        out: &'o mut Output,
+    ) -> Result<Self, Error> {
+        let lines = |format| Lines::new(what, format, columns.clone());
+        let of_lines = |lines: Lines, out| {
+            let header = lines.header().as_bytes().to_vec();
+            Kind::Lines(lines, header, out)
+        };
+        let kind = match format {
+            RecordFormat::Gff3 => of_lines(lines(LineFormat::Gff3), out),
+            RecordFormat::Gtf => of_lines(lines(LineFormat::Gtf), out),
+            RecordFormat::Bed => of_lines(lines(LineFormat::Bed), out),
+            RecordFormat::Count => Kind::Count(out),
+            RecordFormat::Rows(format) => {
+                let stdout = io::stdout();
+                let is_terminal = args.output == Path::new("-") && stdout.is_terminal();
+                let layout = RowLayout {
+                    terminal: terminal_size::terminal_size_of(&stdout)
+                        .filter(|_| is_terminal)
+                        .map(|(width, _)| usize::from(width.0)),
+                    header: !args.no_header,
+                };
+                let mut rows = write::rows(format, out, layout);
+                rows.header(&columns)
+                    .map_err(|e| Error::io(&args.output, "write", e))?;
+                Kind::Rows(rows)
+            }
+            RecordFormat::Bed12 | RecordFormat::Ids => {
+                return Err(Error::usage(format!("no format {format} of derived rows")));
+            }
+        };
+        Ok(Self {
+            kind,
+            output: args.output.clone(),
+            count: 0,
+        })
+    }
+
+    fn row(&mut self, row: &Values<'_>) -> Result<(), Error> {
+        self.count += 1;
+        match &mut self.kind {
+            Kind::Rows(rows) => rows
+                .row(row)
+                .map_err(|e| Error::io(&self.output, "write", e)),
+            Kind::Lines(lines, buffer, out) => {
+                lines.write(row, buffer);
+                if buffer.len() >= BUFFER {
+                    out.put(buffer)?;
+                    buffer.clear();
+                }
+                Ok(())
+            }
+            Kind::Count(_) => Ok(()),
+        }
+    }
+
+    /// Ends the output; returns how many rows there were.
+    fn finish(self) -> Result<u64, Error> {
+        match self.kind {
+            Kind::Rows(mut rows) => {
+                let done = rows.finish().and_then(|()| rows.flush());
+                done.map_err(|e| Error::io(&self.output, "write", e))?;
+            }
+            Kind::Lines(_, buffer, out) => out.put(&buffer)?,
+            Kind::Count(out) => out.put(format!("{}\n", self.count).as_bytes())?,
+        }
+        Ok(self.count)
+    }
+}
