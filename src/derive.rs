@@ -1,4 +1,4 @@
-//! What follows from gene models: introns, splice sites, UTRs, starts and ends of transcription, one row each.
+//! What follows from gene models: introns, splice sites, UTRs, summaries of transcripts and genes, one row each.
 //!
 //! [`What`] lists them. Each is a view of the same name in the database (`schema/views/`), which any SQLite client
 //! reads; [`each_row`] streams the same rows from the [gene models](crate::model), in the order of the file, in the
@@ -27,18 +27,21 @@
 
 use rusqlite::types::ValueRef;
 
+mod described;
 mod lines;
 mod parallel;
 mod places;
 mod selection;
+mod summary;
 mod unique;
 
+use self::{described::Described, summary::Summary};
 pub use self::{
     lines::{LineFormat, Lines},
     selection::Selected,
     unique::Unique,
 };
-use crate::{Result, model, query::Database};
+use crate::{Result, model::Gene, query::Database};
 
 /// What can be derived.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -55,6 +58,14 @@ pub enum What {
     Tss,
     /// Last bases of transcripts in the order of transcription.
     Tes,
+    /// Stretches between genes.
+    Intergenic,
+    /// Transcripts, each with the number and length of its parts.
+    Transcripts,
+    /// Genes, each with the number of its transcripts and exons.
+    Genes,
+    /// The transcript that stands for each gene.
+    Representative,
 }
 
 /// Columns that all rows begin with.
@@ -70,15 +81,51 @@ const COMMON: [&str; 9] = [
     "gene_record",
 ];
 
+/// Columns of genes.
+const GENE: [&str; 15] = [
+    "dataset",
+    "seqid",
+    "start",
+    "end",
+    "strand",
+    "gene",
+    "gene_record",
+    "transcript_count",
+    "exon_count",
+    "exon_bp",
+    "longest_cds_bp",
+    "coding_transcripts",
+    "biotype",
+    "name",
+    "origin",
+];
+
+/// Columns of what is between genes.
+const INTERGENIC: [&str; 9] = [
+    "dataset",
+    "seqid",
+    "start",
+    "end",
+    "strand",
+    "left_gene",
+    "right_gene",
+    "length",
+    "origin",
+];
+
 impl What {
     /// All, in the order in which they are listed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Introns,
         Self::SpliceSites,
         Self::Utrs,
         Self::Parts,
         Self::Tss,
         Self::Tes,
+        Self::Intergenic,
+        Self::Transcripts,
+        Self::Genes,
+        Self::Representative,
     ];
 
     /// Returns the name on the command line.
@@ -90,6 +137,10 @@ impl What {
             Self::Parts => "parts",
             Self::Tss => "tss",
             Self::Tes => "tes",
+            Self::Intergenic => "intergenic",
+            Self::Transcripts => "transcripts",
+            Self::Genes => "genes",
+            Self::Representative => "representative",
         }
     }
 
@@ -107,7 +158,19 @@ impl What {
             Self::Parts => "transcript_part",
             Self::Tss => "tss",
             Self::Tes => "tes",
+            Self::Intergenic => "intergenic",
+            Self::Transcripts => "transcript_summary",
+            Self::Genes => "gene_summary",
+            Self::Representative => "representative",
         }
+    }
+
+    /// Tells whether it is a part of a transcript, of which several transcripts may have the same.
+    pub const fn is_of_transcript(self) -> bool {
+        !matches!(
+            self,
+            Self::Intergenic | Self::Transcripts | Self::Genes | Self::Representative
+        )
     }
 
     /// Returns the columns of a row, those of the view.
@@ -118,6 +181,26 @@ impl What {
             Self::Utrs => &["part", "number", "origin"],
             Self::Parts => &["part", "number", "phase", "origin"],
             Self::Tss | Self::Tes => &["origin"],
+            Self::Representative => &["rule", "origin"],
+            Self::Transcripts => &[
+                "exon_count",
+                "exon_bp",
+                "cds_count",
+                "cds_bp",
+                "protein_length",
+                "utr5_bp",
+                "utr3_bp",
+                "intron_count",
+                "intron_bp",
+                "longest_intron",
+                "has_start_codon",
+                "has_stop_codon",
+                "biotype",
+                "name",
+                "origin",
+            ],
+            Self::Genes => return GENE.to_vec(),
+            Self::Intergenic => return INTERGENIC.to_vec(),
         };
         COMMON.iter().chain(further).copied().collect()
     }
@@ -127,6 +210,7 @@ impl What {
 pub type Values<'a> = [ValueRef<'a>];
 
 /// Hands on each row, gene by gene in file order; of the selected genes and transcripts alone, where any are selected.
+/// What is between genes is between all of them, by sequence.
 ///
 /// # Errors
 ///
@@ -137,7 +221,14 @@ pub fn each_row(
     selected: Option<&Selected>,
     each: &mut dyn FnMut(&Values<'_>) -> Result<()>,
 ) -> Result<()> {
-    let mut of_gene = |gene: model::Gene| {
+    if what == What::Intergenic {
+        return intergenic(database, each);
+    }
+    let mut summary = Summary::new(database, what);
+    let mut of_gene = |gene: Gene, described: Described| {
+        if !what.is_of_transcript() {
+            return summary.rows(&gene, &described, selected, each);
+        }
         for transcript in &gene.transcripts {
             if selected.is_none_or(|selected| selected.has(&gene, transcript)) {
                 places::rows(what, &gene, transcript, each)?;
@@ -146,7 +237,23 @@ pub fn each_row(
         Ok(())
     };
     match selected {
-        None => parallel::each_gene(database, &mut of_gene),
-        Some(selected) => selected.each_gene(database, &mut of_gene),
+        None => parallel::each_gene(database, what, &mut of_gene),
+        Some(selected) => selected.each_gene(database, what, &mut of_gene),
     }
+}
+
+/// The view is a pass over the sorted genes, and as fast as that can be.
+fn intergenic(database: &Database, each: &mut dyn FnMut(&Values<'_>) -> Result<()>) -> Result<()> {
+    let fail = |e| database.failed(e);
+    let sql = include_str!("../schema/derive/intergenic.sql");
+    let mut statement = database.connection().prepare(sql).map_err(fail)?;
+    let mut rows = statement.query([]).map_err(fail)?;
+    while let Some(row) = rows.next().map_err(fail)? {
+        let mut values = [ValueRef::Null; INTERGENIC.len()];
+        for (place, value) in values.iter_mut().enumerate() {
+            *value = row.get_ref(place).map_err(fail)?;
+        }
+        each(&values)?;
+    }
+    Ok(())
 }

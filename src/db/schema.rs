@@ -33,6 +33,10 @@ pub const VIEWS: &str = concat!(
     include_str!("../../schema/views/utr_part.sql"),
     include_str!("../../schema/views/tss.sql"),
     include_str!("../../schema/views/tes.sql"),
+    include_str!("../../schema/views/intergenic.sql"),
+    include_str!("../../schema/views/transcript_summary.sql"),
+    include_str!("../../schema/views/gene_summary.sql"),
+    include_str!("../../schema/views/representative.sql"),
 );
 
 /// Indexes, built after the rows.

@@ -85,6 +85,9 @@ impl Lines {
                 Some("three_prime_utr") => ("three_prime_UTR", "three_prime_utr"),
                 _ => same("UTR"),
             },
+            What::Intergenic => same("intergenic_region"),
+            What::Genes => same("gene"),
+            What::Transcripts | What::Representative => same("transcript"),
         }
     }
 
@@ -169,6 +172,9 @@ impl Lines {
         let transcripts = self.number(row, "transcripts");
         let name = match (transcripts, self.text(row, "transcript")) {
             (Some(_), _) => String::from("."),
+            (None, id) if !self.what.is_of_transcript() => {
+                plain(id.or(self.text(row, "gene")).unwrap_or("."))
+            }
             (None, Some(id)) => plain(id) + &self.part(row),
             (None, None) => match self.number(row, "transcript_record") {
                 Some(record) => format!("record{record}{}", self.part(row)),

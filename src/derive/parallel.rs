@@ -4,6 +4,10 @@ use std::thread;
 
 use crossbeam_channel::{Sender, bounded};
 
+use super::{
+    What,
+    described::{Described, Describer},
+};
 use crate::{
     Result,
     model::{self, Gene, Genes},
@@ -17,11 +21,11 @@ const AHEAD: usize = 2;
 /// What a record's place in its gene model is told by.
 const COLUMNS: [&str; 6] = ["record_id", "dataset", "seqid", "type", "ID", "Parent"];
 
+/// Takes a gene, and what its attributes say.
+pub(super) type Each<'e> = dyn FnMut(Gene, Described) -> Result<()> + 'e;
+
 /// Hands on each gene in file order, as [`model::each_gene`] does.
-pub(super) fn each_gene(
-    database: &Database,
-    each: &mut dyn FnMut(Gene) -> Result<()>,
-) -> Result<()> {
+pub(super) fn each_gene(database: &Database, what: What, each: &mut Each<'_>) -> Result<()> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.min(MOST_THREADS);
     let columns = RowColumns::some(database.promoted(), false, |name| COLUMNS.contains(&name));
@@ -31,16 +35,20 @@ pub(super) fn each_gene(
         _ => ParallelScan::of(database, &plan, &columns)?,
     };
     match parts {
-        Some(parts) => in_parts(&parts, threads.min(parts.len()), each),
-        None => alone(database, each),
+        Some(parts) => in_parts(&parts, threads.min(parts.len()), what, each),
+        None => alone(database, what, each),
     }
 }
 
 /// Makes them one after another.
-fn alone(database: &Database, each: &mut dyn FnMut(Gene) -> Result<()>) -> Result<()> {
+fn alone(database: &Database, what: What, each: &mut Each<'_>) -> Result<()> {
+    let describer = Describer::new(database, what);
     let mut failure = None;
     let done = model::each_gene(database.connection(), |gene| {
-        each(gene).map_err(|e| {
+        let done = describer
+            .describe(&gene)
+            .and_then(|described| each(gene, described));
+        done.map_err(|e| {
             failure = Some(e);
             // The statement is given up; what is said is the failure.
             rusqlite::Error::InvalidQuery
@@ -56,7 +64,8 @@ fn alone(database: &Database, each: &mut dyn FnMut(Gene) -> Result<()>) -> Resul
 fn in_parts(
     parts: &ParallelScan<'_>,
     threads: usize,
-    each: &mut dyn FnMut(Gene) -> Result<()>,
+    what: What,
+    each: &mut Each<'_>,
 ) -> Result<()> {
     let (count, pass) = (parts.len(), parts.pass());
     thread::scope(|scope| {
@@ -65,7 +74,7 @@ fn in_parts(
                 let (out, made) = bounded(AHEAD);
                 scope.spawn(move || {
                     let mine = (first..count).step_by(threads);
-                    if let Err(error) = make(pass, mine, &out) {
+                    if let Err(error) = make(pass, what, mine, &out) {
                         // Nobody listens where the output failed.
                         let _ = out.send(Err(error));
                     }
@@ -78,8 +87,8 @@ fn in_parts(
             let Ok(genes) = makers[part % threads].recv() else {
                 break;
             };
-            for gene in genes? {
-                each(gene)?;
+            for (gene, described) in genes? {
+                each(gene, described)?;
             }
         }
         Ok(())
@@ -89,8 +98,9 @@ fn in_parts(
 /// Makes the gene models of some parts.
 fn make(
     pass: &Pass,
+    what: What,
     mine: impl Iterator<Item = usize>,
-    out: &Sender<Result<Vec<Gene>>>,
+    out: &Sender<Result<Vec<(Gene, Described)>>>,
 ) -> Result<()> {
     let Some(database) = pass.open()? else {
         return Err(crate::Error::usage(
@@ -99,10 +109,14 @@ fn make(
     };
     let fail = |e| database.failed(e);
     let mut genes = Genes::new(database.connection()).map_err(fail)?;
+    let describer = Describer::new(&database, what);
     for part in mine {
         let mut made = Vec::new();
         pass.part(&database, part, &mut |row| {
-            made.extend(genes.of(&row.passing()).map_err(fail)?);
+            if let Some(gene) = genes.of(&row.passing()).map_err(fail)? {
+                let described = describer.describe(&gene)?;
+                made.push((gene, described));
+            }
             Ok(())
         })?;
         if out.send(Ok(made)).is_err() {

@@ -35,6 +35,8 @@ pub(super) fn rows(
         What::Parts => rows.parts(),
         What::Tss => rows.end_of_transcription('+'),
         What::Tes => rows.end_of_transcription('-'),
+        // These are no parts of a transcript; `summary` makes them.
+        What::Intergenic | What::Transcripts | What::Genes | What::Representative => Ok(()),
     }
 }
 

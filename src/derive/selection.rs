@@ -1,5 +1,6 @@
 //! Which genes and transcripts rows are derived of.
 
+use super::{What, described::Describer, parallel::Each};
 use crate::{
     Result,
     model::{Gene, Genes, Transcript},
@@ -45,21 +46,28 @@ impl Selected {
 
     /// Tells whether a transcript, or its gene, is among them.
     pub(super) fn has(&self, gene: &Gene, transcript: &Transcript) -> bool {
-        self.records.contains(transcript.record)
-            || gene.record.is_some_and(|gene| self.records.contains(gene))
+        self.records.contains(transcript.record) || self.has_gene(gene)
+    }
+
+    /// Tells whether a gene itself is among them.
+    pub(super) fn has_gene(&self, gene: &Gene) -> bool {
+        gene.record.is_some_and(|gene| self.records.contains(gene))
     }
 
     /// Hands on the gene models that have any of them.
     pub(super) fn each_gene(
         &self,
         database: &Database,
-        each: &mut dyn FnMut(Gene) -> Result<()>,
+        what: What,
+        each: &mut Each<'_>,
     ) -> Result<()> {
+        let describer = Describer::new(database, what);
         let fail = |e| database.failed(e);
         let mut genes = Genes::new(database.connection()).map_err(fail)?;
         for top in self.tops.iter() {
             if let Some(gene) = genes.read(top).map_err(fail)? {
-                each(gene)?;
+                let described = describer.describe(&gene)?;
+                each(gene, described)?;
             }
         }
         Ok(())

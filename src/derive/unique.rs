@@ -65,7 +65,7 @@ impl Unique {
         match self.what {
             What::SpliceSites => columns[5] = "kind",
             What::Utrs | What::Parts => {}
-            What::Introns | What::Tss | What::Tes => columns.truncate(5),
+            _ => columns.truncate(5),
         }
         columns.push("transcripts");
         columns

@@ -26,6 +26,11 @@ pub struct Gene {
     pub dataset: String,
     /// Its sequence; `None` where column 1 is a dot.
     pub seqid: Option<String>,
+    /// Its bases, from the first to the last of all its lines; `None` where these have no coordinates, and of
+    /// transcripts whose gene is not in the file.
+    pub bases: Option<Interval>,
+    /// `+` or `-`; `None` where it is not known, or differs between its lines.
+    pub strand: Option<char>,
     /// Its transcripts, in file order; last the gene itself, where it is its own.
     pub transcripts: Vec<Transcript>,
 }
@@ -157,7 +162,13 @@ impl<'c> Genes<'c> {
                 transcripts.extend(self.assembled(record, &lines)?);
             }
         }
+        let (bases, strand) = match class {
+            Some(Class::Gene) => self.place(record, &lines)?,
+            _ => (None, None),
+        };
         Ok(Some(Gene {
+            bases,
+            strand,
             record: (class == Some(Class::Gene)).then_some(record.record),
             id: record
                 .id
@@ -209,12 +220,13 @@ impl<'c> Genes<'c> {
         self.below(record, transcripts)
     }
 
-    /// Puts a transcript together; `None` where it has no coordinates.
-    fn assembled(
+    /// Returns where a feature lies, from the first base of its lines to the last, and its strand where all have the
+    /// same.
+    fn place(
         &mut self,
         record: &Passing<'_>,
         lines: &[i64],
-    ) -> rusqlite::Result<Option<Transcript>> {
+    ) -> rusqlite::Result<(Option<Interval>, Option<char>)> {
         let mut bases: Option<Interval> = None;
         let mut strands = Vec::new();
         for line in lines {
@@ -229,24 +241,38 @@ impl<'c> Genes<'c> {
                 strands.push(tree::strand(strand.as_deref()));
             }
         }
-        let Some(bases) = bases else { return Ok(None) };
         strands.dedup();
+        let strand = match strands.as_slice() {
+            [strand] => *strand,
+            _ => None,
+        };
+        Ok((bases, strand))
+    }
+
+    /// Puts a transcript together; `None` where it has no coordinates.
+    fn assembled(
+        &mut self,
+        record: &Passing<'_>,
+        lines: &[i64],
+    ) -> rusqlite::Result<Option<Transcript>> {
+        let (bases, strand) = self.place(record, lines)?;
+        let Some(bases) = bases else { return Ok(None) };
         let mut pieces = Pieces {
             record: record.record,
             id: record.id.map(str::to_owned),
             seqid: record.seqid.map(str::to_owned),
             bases,
-            strand: match strands.as_slice() {
-                [strand] => *strand,
-                _ => None,
-            },
+            strand,
             parts: Parts::default(),
             cds: Vec::new(),
             utrs: Vec::new(),
             exon_strands: Vec::new(),
             other_strands: Vec::new(),
             codons: Vec::new(),
+            has_start_codon: false,
+            stop_codon: None,
         };
+        let mut node = Node::default();
         let length = self.models.extents().length(record.dataset, record.seqid);
         let mut children: Vec<Child> = self.models.children(record)?.to_vec();
         children.sort_unstable_by_key(|child| child.record);
@@ -285,7 +311,20 @@ impl<'c> Genes<'c> {
                     pieces.parts.utrs.push(place);
                     pieces.utrs.push((place, None));
                 }
-                Some(Class::Codon) => pieces.codons.push(place),
+                Some(Class::Codon) => {
+                    pieces.codons.push(place);
+                    self.models.tree().read(child.record, &mut node)?;
+                    match node.ty.as_deref().unwrap_or_default() {
+                        ty if ty.ends_with("start_codon") || ty == "SO:0000318" => {
+                            pieces.has_start_codon = true;
+                        }
+                        ty if ty.ends_with("stop_codon") || ty == "SO:0000319" => {
+                            let all = pieces.stop_codon.map_or(place, |stop| stop.hull(place));
+                            pieces.stop_codon = Some(all);
+                        }
+                        _ => {}
+                    }
+                }
                 _ => {}
             }
         }
@@ -294,7 +333,6 @@ impl<'c> Genes<'c> {
             let utrs = children
                 .iter()
                 .filter(|child| child.class == Some(Class::Utr) && child.bases.is_some());
-            let mut node = Node::default();
             for (child, utr) in utrs.zip(&mut pieces.utrs) {
                 self.models.tree().read(child.record, &mut node)?;
                 utr.1 = node.ty.as_deref().and_then(UtrSide::of_type);

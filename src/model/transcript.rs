@@ -87,6 +87,10 @@ pub struct Transcript {
     pub coding: Option<Interval>,
     /// Its introns, in ascending order.
     pub introns: Vec<Intron>,
+    /// Whether a record says where its start codon is.
+    pub has_start_codon: bool,
+    /// From the first to the last base of its stop codon, where records say where it is.
+    pub stop_codon: Option<Interval>,
 }
 
 /// What a transcript is made of.
@@ -105,6 +109,8 @@ pub(super) struct Pieces {
     pub other_strands: Vec<(Interval, Option<char>)>,
     /// Stop and start codons, which are coding bases that GTF does not count among the CDS.
     pub codons: Vec<Interval>,
+    pub has_start_codon: bool,
+    pub stop_codon: Option<Interval>,
 }
 
 impl Transcript {
@@ -121,6 +127,8 @@ impl Transcript {
             exon_strands,
             other_strands,
             codons,
+            has_start_codon,
+            stop_codon,
         } = pieces;
         let (mut exons, mut exon_origin) = parts.exons();
         exons.sort_unstable();
@@ -194,6 +202,8 @@ impl Transcript {
             utr_origin,
             coding,
             introns: introns(of_exons, strand, coding),
+            has_start_codon,
+            stop_codon,
         }
     }
 }

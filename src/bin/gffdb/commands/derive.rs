@@ -24,7 +24,10 @@ use crate::{Outcome, Run, args::Filters, asked, messages};
 /// introns (view intron): gaps between consecutive exons of a transcript; splice-sites (splice_site): the first two
 /// bases of an intron in the order of transcription, and the last two; utrs (utr_part): untranslated regions, those
 /// of the file or exons less CDS; parts (transcript_part): exons, CDS and UTRs, numbered in the order of
-/// transcription; tss and tes: the first and the last base of a transcript.
+/// transcription; tss and tes: the first and the last base of a transcript; intergenic: stretches between genes;
+/// transcripts (transcript_summary) and genes (gene_summary): how many parts they have and how long these are, biotype and
+/// name; representative: the transcript that stands for a gene, and the rule that chose it, the first of mane_select,
+/// mane_plus_clinical, ensembl_canonical, appris, tsl, ccds, longest_cds, longest and first that one of them meets.
 ///
 /// Positions are 1-based, both ends inside, but in bed. Column origin says 'annotated' of what the file has, and 'derived'
 /// of what follows from other records.
@@ -38,12 +41,14 @@ Example:
     gffdb derive genes.sqlite introns -o introns.gff3
     gffdb derive genes.sqlite splice-sites --unique --format bed
     gffdb derive genes.sqlite utrs --region chr1:1-200000 --format count
-    gffdb derive genes.sqlite tss --attr biotype=protein_coding -o tss.bed")]
+    gffdb derive genes.sqlite tss --attr biotype=protein_coding -o tss.bed
+    gffdb derive genes.sqlite transcripts --name BRCA2 --format vertical
+    gffdb derive genes.sqlite representative -o representative.tsv")]
 pub struct Args {
     /// Database to ask.
     database: PathBuf,
 
-    /// What to derive: introns, splice-sites, utrs, parts, tss or tes.
+    /// What to derive: introns, splice-sites, utrs, parts, tss, tes, intergenic, transcripts, genes or representative.
     #[arg(hide_possible_values = true)]
     #[arg(value_parser = PossibleValuesParser::new(What::ALL.map(What::name)))]
     what: String,
@@ -92,6 +97,7 @@ pub fn run(args: &Args) -> Run {
     let format = format(args)?;
     // The parser takes no other name.
     let what = What::named(&args.what).unwrap_or(What::Introns);
+    refuse(args, what, format)?;
     let mut found = asked::Found::default();
     let selected = match args.filters.is_empty() {
         true => None,
@@ -141,6 +147,34 @@ fn format(args: &Args) -> Result<RecordFormat, Error> {
         Some(format) => Ok(format),
         None => Ok(RecordFormat::Rows(RowFormat::Tsv)),
     }
+}
+
+/// Refuses what cannot be meant.
+fn refuse(args: &Args, what: What, format: RecordFormat) -> Result<(), Error> {
+    let name = what.name();
+    if args.unique && !what.is_of_transcript() {
+        return Err(Error::usage(format!(
+            "--unique is of what several transcripts may share, not of {name}"
+        )));
+    }
+    if what == What::Intergenic && !args.filters.is_empty() {
+        return Err(Error::usage(
+            "intergenic takes no filters, because it lies between all genes; filter the view: \
+             gffdb sql DATABASE \"SELECT * FROM intergenic WHERE seqid = 'chr1'\"",
+        ));
+    }
+    let is_whole = !what.is_of_transcript() && what != What::Intergenic;
+    if is_whole && matches!(format, RecordFormat::Gff3 | RecordFormat::Gtf) {
+        return Err(Error::usage(format!(
+            "{name} are records of the file, which gffdb query writes in {format}"
+        )));
+    }
+    if what == What::Intergenic && format == RecordFormat::Gtf {
+        return Err(Error::usage(
+            "gtf has no lines of what is of no gene; the formats for intergenic are gff3, bed and those of rows",
+        ));
+    }
+    Ok(())
 }
 
 /// Says why there is nothing.
