@@ -18,19 +18,8 @@ SELECT
     origin                                      -- 'derived'
 FROM (
     SELECT
-        MIN(dataset) AS dataset, MIN(gene_seqid) AS seqid, MIN(gene_start) AS start, MAX(gene_end) AS "end", MIN(gene_strand) AS strand,
-        gene, gene_record,
-        COUNT(DISTINCT transcript_record) AS transcript_count,
-        COUNT(DISTINCT CASE part WHEN 'exon' THEN CAST(start AS TEXT) || '-' || CAST("end" AS TEXT) || coalesce(seqid, '') END)
-            AS exon_count,
-        SUM(CASE
-            WHEN part <> 'exon' THEN 0
-            WHEN before IS NULL OR before < start THEN "end" - start + 1
-            WHEN before < "end" THEN "end" - before
-            ELSE 0
-        END) AS exon_bp,
-        MAX(CASE part WHEN 'cds' THEN cds_bp END) AS longest_cds_bp,
-        COUNT(DISTINCT CASE part WHEN 'cds' THEN transcript_record END) AS coding_transcripts,
+        dataset, seqid, start, "end", strand, gene, gene_record,
+        transcript_count, exon_count, exon_bp, longest_cds_bp, coding_transcripts,
         (
             SELECT group_concat(value) FROM attribute
             WHERE record_id = gene_record AND key IN ('gene_biotype', 'gene_type', 'biotype') AND value <> ''
@@ -44,39 +33,63 @@ FROM (
         'derived' AS origin
     FROM (
         SELECT
-            dataset, seqid, gene, gene_record, transcript_record, part, start, "end",
-            gene_seqid, gene_start, gene_end, gene_strand,
-            MAX("end") OVER (
-                PARTITION BY gene, gene_record, dataset, seqid, part
-                ORDER BY start, "end" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ) AS before,
-            SUM("end" - start + 1) OVER (PARTITION BY gene, gene_record, dataset, seqid, part, transcript_record) AS cds_bp
+            dataset, seqid, start, "end", strand, gene, gene_record, part,
+            SUM(CASE WHEN part = 'exon' AND nth_of_transcript = 1 THEN 1 ELSE 0 END) OVER whole AS transcript_count,
+            SUM(CASE WHEN part = 'exon' AND nth_of_place = 1 THEN 1 ELSE 0 END) OVER whole AS exon_count,
+            SUM(CASE
+                WHEN part <> 'exon' THEN 0
+                WHEN before IS NULL OR before < start THEN "end" - start + 1
+                WHEN before < "end" THEN "end" - before
+                ELSE 0
+            END) OVER whole AS exon_bp,
+            MAX(CASE part WHEN 'cds' THEN bases END) OVER whole AS longest_cds_bp,
+            SUM(CASE WHEN part = 'cds' AND nth_of_transcript = 1 THEN 1 ELSE 0 END) OVER whole AS coding_transcripts
         FROM (
+            -- SQLite looks a gene up through window functions only where all of a SELECT have the same PARTITION BY.
             SELECT
-                dataset, seqid, gene, gene_record, transcript_record, part, start, "end",
-                NULL AS gene_seqid, NULL AS gene_start, NULL AS gene_end, NULL AS gene_strand
-            FROM transcript_part
-            WHERE gene_record IS NOT NULL AND part IN ('exon', 'cds')
-            UNION ALL
-            SELECT
-                dataset, seqid, ID, record_id, NULL, 'gene', NULL, NULL, seqid,
-                CASE last_record WHEN record_id THEN start ELSE (
-                    SELECT MIN(start) FROM _feature_line AS f
-                    WHERE f.ID = g.ID AND f.first_record = g.record_id AND "end" IS NOT NULL
-                ) END,
-                CASE last_record WHEN record_id THEN "end" ELSE (
-                    SELECT MAX("end") FROM _feature_line AS f
-                    WHERE f.ID = g.ID AND f.first_record = g.record_id AND start IS NOT NULL
-                ) END,
-                CASE last_record WHEN record_id THEN strand ELSE (
-                    SELECT CASE WHEN MIN(coalesce(strand, '')) = MAX(coalesce(strand, '')) THEN MIN(strand) END
-                    FROM _feature_line AS f
-                    WHERE f.ID = g.ID AND f.first_record = g.record_id AND start IS NOT NULL AND "end" IS NOT NULL
-                ) END
-            FROM _feature_line AS g
-            WHERE class = 'gene' AND first_record = record_id
-        ) AS part
-    ) AS placed
-    GROUP BY gene, gene_record
+                *,
+                ROW_NUMBER() OVER (PARTITION BY gene, gene_record, dataset, part, seqid, start, "end") AS nth_of_place
+            FROM (
+                SELECT
+                    *,
+                    SUM("end" - start + 1) OVER (PARTITION BY gene, gene_record, dataset, part, transcript_record) AS bases,
+                    ROW_NUMBER() OVER (PARTITION BY gene, gene_record, dataset, part, transcript_record) AS nth_of_transcript
+                FROM (
+                    SELECT
+                        *,
+                        MAX("end") OVER (
+                            PARTITION BY gene, gene_record, dataset, part, seqid
+                            ORDER BY start, "end" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                        ) AS before
+                    FROM (
+                        SELECT dataset, seqid, start, "end", strand, gene, gene_record, transcript_record, part
+                        FROM transcript_part
+                        WHERE gene_record IS NOT NULL AND part IN ('exon', 'cds')
+                        UNION ALL
+                        SELECT
+                            dataset, seqid,
+                            CASE last_record WHEN record_id THEN start ELSE (
+                                SELECT MIN(start) FROM _feature_line AS f
+                                WHERE f.ID = g.ID AND f.first_record = g.record_id AND "end" IS NOT NULL
+                            ) END,
+                            CASE last_record WHEN record_id THEN "end" ELSE (
+                                SELECT MAX("end") FROM _feature_line AS f
+                                WHERE f.ID = g.ID AND f.first_record = g.record_id AND start IS NOT NULL
+                            ) END,
+                            CASE last_record WHEN record_id THEN strand ELSE (
+                                SELECT CASE WHEN MIN(coalesce(strand, '')) = MAX(coalesce(strand, '')) THEN MIN(strand) END
+                                FROM _feature_line AS f
+                                WHERE f.ID = g.ID AND f.first_record = g.record_id AND start IS NOT NULL AND "end" IS NOT NULL
+                            ) END,
+                            ID, record_id, NULL, 'gene'
+                        FROM _feature_line AS g
+                        WHERE class = 'gene' AND first_record = record_id
+                    ) AS part
+                ) AS ordered
+            ) AS summed
+        ) AS placed
+        WINDOW whole AS (PARTITION BY gene, gene_record, dataset)
+    ) AS counted
+    WHERE part = 'gene'
 ) AS summary
 WHERE start IS NOT NULL AND "end" IS NOT NULL;

@@ -43,10 +43,7 @@ FROM (
             COUNT(*) OVER (PARTITION BY gene_record, dataset, gene) AS transcripts
         FROM (
             SELECT
-                gene_record, transcript_record, dataset, seqid, gene, transcript,
-                MIN(transcript_start) AS start, MAX(transcript_end) AS "end", MIN(transcript_strand) AS strand,
-                SUM(CASE is_first WHEN 1 THEN stretch_end - stretch_start + 1 ELSE 0 END) AS exon_bp,
-                SUM(CASE class WHEN 'cds' THEN "end" - start + 1 ELSE 0 END) AS cds_bp,
+                gene_record, transcript_record, dataset, seqid, gene, transcript, start, "end", strand, exon_bp, cds_bp,
                 coalesce((
                     SELECT MIN(CASE
                         WHEN key = 'tag' AND value IN ('MANE_Select', 'MANE Select') THEN 1
@@ -62,9 +59,15 @@ FROM (
                     END)
                     FROM attribute WHERE record_id = transcript_record
                 ), 99) AS rank
-            FROM _part
-            WHERE gene_record IS NOT NULL
-            GROUP BY gene_record, transcript_record, dataset, seqid, gene, transcript
+            FROM (
+                SELECT
+                    gene_record, transcript_record, dataset, seqid, gene, transcript, class, transcript_start AS start, transcript_end AS "end", transcript_strand AS strand,
+                    SUM(CASE is_first WHEN 1 THEN stretch_end - stretch_start + 1 ELSE 0 END) OVER whole AS exon_bp,
+                    SUM(CASE class WHEN 'cds' THEN "end" - start + 1 ELSE 0 END) OVER whole AS cds_bp
+                FROM _part
+                WINDOW whole AS (PARTITION BY gene_record, transcript_record, dataset, seqid, gene, transcript)
+            ) AS measured
+            WHERE class IS NULL AND gene_record IS NOT NULL
         ) AS transcript
     ) AS compared
 ) AS ranked

@@ -27,9 +27,9 @@ SELECT
     origin                                      -- 'derived'
 FROM (
     SELECT
-        gene_record, transcript_record, dataset, seqid, gene, transcript, start, "end", strand,
+        gene_record, transcript_record, dataset, seqid, gene, transcript, transcript_start AS start, transcript_end AS "end", transcript_strand AS strand,
         exon_count, exon_bp, cds_count, cds_bp,
-        CASE WHEN cds_count > 0 THEN (cds_bp - coalesce(first_phase, 0)) / 3 - CASE
+        CASE WHEN cds_count > 0 THEN CAST((cds_bp - coalesce(first_phase, 0) - (cds_bp - coalesce(first_phase, 0)) % 3) / 3 AS INTEGER) - CASE
             WHEN stops > 0 THEN CASE WHEN first_stop >= first_cds AND last_stop <= last_cds THEN 1 ELSE 0 END
             WHEN told_stop = 1 OR is_gtf = 1 THEN 0
             ELSE 1
@@ -50,23 +50,22 @@ FROM (
         'derived' AS origin
     FROM (
         SELECT
-            gene_record, transcript_record, dataset, seqid, gene, transcript,
-            MIN(transcript_start) AS start, MAX(transcript_end) AS "end", MIN(transcript_strand) AS strand,
-            SUM(CASE WHEN is_exon = 1 AND (has_exon = 1 OR is_first = 1) THEN 1 ELSE 0 END) AS exon_count,
-            SUM(CASE is_first WHEN 1 THEN stretch_end - stretch_start + 1 ELSE 0 END) AS exon_bp,
-            SUM(CASE class WHEN 'cds' THEN 1 ELSE 0 END) AS cds_count,
-            SUM(CASE class WHEN 'cds' THEN "end" - start + 1 ELSE 0 END) AS cds_bp,
-            MAX(CASE class WHEN 'cds' THEN first_phase END) AS first_phase,
-            MIN(CASE class WHEN 'cds' THEN start END) AS first_cds,
-            MAX(CASE class WHEN 'cds' THEN "end" END) AS last_cds,
-            SUM(utr5) AS utr5_bp, SUM(utr3) AS utr3_bp,
-            SUM(CASE WHEN intron > 0 THEN 1 ELSE 0 END) AS intron_count,
-            SUM(intron) AS intron_bp,
-            MAX(CASE WHEN intron > 0 THEN intron END) AS longest_intron,
-            SUM(CASE WHEN class = 'codon' AND (type LIKE '%start_codon' OR type = 'SO:0000318') THEN 1 ELSE 0 END) AS starts,
-            SUM(CASE WHEN class = 'codon' AND (type LIKE '%stop_codon' OR type = 'SO:0000319') THEN 1 ELSE 0 END) AS stops,
-            MIN(CASE WHEN class = 'codon' AND (type LIKE '%stop_codon' OR type = 'SO:0000319') THEN start END) AS first_stop,
-            MAX(CASE WHEN class = 'codon' AND (type LIKE '%stop_codon' OR type = 'SO:0000319') THEN "end" END) AS last_stop,
+            gene_record, transcript_record, dataset, seqid, gene, transcript, class, transcript_start, transcript_end, transcript_strand,
+            SUM(CASE WHEN is_exon = 1 AND (has_exon = 1 OR is_first = 1) THEN 1 ELSE 0 END) OVER whole AS exon_count,
+            SUM(CASE is_first WHEN 1 THEN stretch_end - stretch_start + 1 ELSE 0 END) OVER whole AS exon_bp,
+            SUM(CASE class WHEN 'cds' THEN 1 ELSE 0 END) OVER whole AS cds_count,
+            SUM(CASE class WHEN 'cds' THEN "end" - start + 1 ELSE 0 END) OVER whole AS cds_bp,
+            MAX(CASE class WHEN 'cds' THEN first_phase END) OVER whole AS first_phase,
+            MIN(CASE class WHEN 'cds' THEN start END) OVER whole AS first_cds,
+            MAX(CASE class WHEN 'cds' THEN "end" END) OVER whole AS last_cds,
+            SUM(utr5) OVER whole AS utr5_bp, SUM(utr3) OVER whole AS utr3_bp,
+            SUM(CASE WHEN intron > 0 THEN 1 ELSE 0 END) OVER whole AS intron_count,
+            SUM(intron) OVER whole AS intron_bp,
+            MAX(CASE WHEN intron > 0 THEN intron END) OVER whole AS longest_intron,
+            SUM(CASE WHEN class = 'codon' AND (type LIKE '%start_codon' OR type = 'SO:0000318') THEN 1 ELSE 0 END) OVER whole AS starts,
+            SUM(CASE WHEN class = 'codon' AND (type LIKE '%stop_codon' OR type = 'SO:0000319') THEN 1 ELSE 0 END) OVER whole AS stops,
+            MIN(CASE WHEN class = 'codon' AND (type LIKE '%stop_codon' OR type = 'SO:0000319') THEN start END) OVER whole AS first_stop,
+            MAX(CASE WHEN class = 'codon' AND (type LIKE '%stop_codon' OR type = 'SO:0000319') THEN "end" END) OVER whole AS last_stop,
             -- What the dataset tells of others.
             CASE WHEN EXISTS (SELECT 1 FROM gff WHERE type = 'start_codon' AND gff.dataset = measured.dataset)
                 THEN 1 ELSE 0 END AS told_start,
@@ -116,6 +115,7 @@ FROM (
                 END AS utr3
             FROM _part
         ) AS measured
-        GROUP BY gene_record, transcript_record, dataset, seqid, gene, transcript
+        WINDOW whole AS (PARTITION BY gene_record, transcript_record, dataset, seqid, gene, transcript)
     ) AS counted
+    WHERE class IS NULL
 ) AS summary;

@@ -28,6 +28,8 @@ db.execute(f\"ATTACH '{sys.argv[1]}' AS g (TYPE sqlite, READ_ONLY)\")
 db.execute('USE g')
 db.execute('SET enable_progress_bar = false')
 for (name,) in sorted(db.execute('SHOW TABLES').fetchall()):
+    if name in sys.argv[2:]:
+        continue
     try:
         print(name, len(db.execute(f'SELECT * FROM \"{name}\"').fetchall()))
     except Exception as error:
@@ -51,10 +53,11 @@ fn python(module: &str) -> Option<PathBuf> {
     found
 }
 
-fn rows(python: &Path, script: &str, database: &Path) -> Vec<String> {
+fn rows(python: &Path, script: &str, database: &Path, left_out: &[String]) -> Vec<String> {
     let done = Command::new(python)
         .args(["-c", script])
         .arg(database)
+        .args(left_out)
         .output()
         .expect("Python");
     let said = String::from_utf8_lossy(&done.stderr);
@@ -121,7 +124,7 @@ fn every_table_and_view_is_read_without_our_functions() {
     };
     let dir = Workdir::new();
     for database in databases(&dir) {
-        assert_eq!(rows(&python, PLAIN, &database), expected(&database));
+        assert_eq!(rows(&python, PLAIN, &database, &[]), expected(&database));
     }
 }
 
@@ -131,9 +134,17 @@ fn duckdb_reads_every_table_and_view() {
         return;
     };
     let dir = Workdir::new();
-    for database in databases(&dir) {
-        let is_ours = |line: &String| !line.starts_with("sqlite_");
-        let found: Vec<String> = rows(&python, DUCKDB, &database)
+    for (number, database) in databases(&dir).into_iter().enumerate() {
+        // DuckDB takes seconds to read the text of a view of gene models, which is the same in every database.
+        let left_out: Vec<String> = match number {
+            0 => Vec::new(),
+            _ => reread::rows(&reread::open(&database), OF_GENE_MODELS),
+        };
+        let is_ours = |line: &String| {
+            let name = line.split(' ').next().unwrap_or_default();
+            !name.starts_with("sqlite_") && !left_out.iter().any(|other| other == name)
+        };
+        let found: Vec<String> = rows(&python, DUCKDB, &database, &left_out)
             .into_iter()
             .filter(is_ours)
             .collect();
@@ -141,6 +152,10 @@ fn duckdb_reads_every_table_and_view() {
         assert_eq!(found, expected);
     }
 }
+
+/// Views that stand on view `_feature_line`, all of which say which gene and transcript they are of.
+const OF_GENE_MODELS: &str = "SELECT name FROM sqlite_schema
+    WHERE type = 'view' AND (instr(sql, 'gene_record') > 0 OR name IN ('_feature_line', '_lone_transcript', 'intergenic'))";
 
 /// How deep a statement may be: the parser of SQLite before 3.46 holds 100 states, and did not hold a trigger of 17 levels.
 const DEEPEST: usize = 14;
