@@ -81,7 +81,7 @@ CREATE VIEW _listed_parent AS
 
 -- What the values of an outdated key are made of: its column, which holds one value ('whole') or several
 -- ('listed'), and the rest, in the syntax that it has. '' where there is nothing, NULL where SQL cannot tell.
-CREATE VIEW _outdated_source AS
+CREATE VIEW _source_of_outdated AS
     SELECT
         record_id, key, rest,
         CAST(column_value AS TEXT) AS column_value,
@@ -160,6 +160,12 @@ AFTER INSERT ON _outdated_value
 BEGIN
     DELETE FROM _outdated_value
     WHERE record_id = NEW.record_id AND key = NEW.key AND rowid <> NEW.rowid;
+    -- Looked at once, and noted.
+    DELETE FROM _outdated_source;
+    INSERT INTO _outdated_source (record_id, key, rest, column_value, of_column, of_rest, is_copy)
+        SELECT record_id, key, rest, column_value, of_column, of_rest, is_copy
+        FROM _source_of_outdated AS source
+        WHERE source.record_id = NEW.record_id AND source.key = NEW.key;
     DELETE FROM attribute_value WHERE record_id = NEW.record_id AND key = NEW.key;
     -- Those of the rest, as they are written.
     INSERT INTO attribute_value (record_id, key, value)
@@ -268,6 +274,7 @@ BEGIN
     WHERE record_id = NEW.record_id AND key = NEW.key AND EXISTS (
         SELECT 1 FROM _outdated_value WHERE rowid = NEW.rowid
     );
+    DELETE FROM _outdated_source;
 END;
 
 -- A position is a whole number, or there is none: no index finds another, and no program reads it.

@@ -61,6 +61,7 @@
 //! | `tree` | who is whose parent |
 //! | [`model`] | gene models: genes, transcripts, exons, coding sequence, introns, UTRs |
 //! | [`query`] | a database asked |
+//! | [`coverage`](mod@coverage) | how much of sequences features cover |
 //! | [`derive`](mod@derive) | what follows from gene models: introns, splice sites, UTRs |
 //! | [`check`] | what is wrong with a file |
 //! | [`write`](mod@write) | rows and records written in the format that the next program wants |
@@ -70,6 +71,7 @@
 pub mod check;
 pub mod class;
 pub mod coords;
+pub mod coverage;
 pub mod db;
 pub mod demo;
 pub mod derive;

@@ -160,18 +160,30 @@ pub(crate) fn is_own_view(name: &str, stored: &str) -> bool {
 /// Returns the statement that makes a view.
 pub(crate) fn view(name: &str) -> Option<&'static str> {
     let start = VIEWS.find(&format!("CREATE VIEW {name} "))?;
-    let end = VIEWS[start..].find(';')?;
+    // A comment may have a semicolon, and ends no line with it.
+    let end = VIEWS[start..].find(";\n")?;
     Some(&VIEWS[start..=start + end])
 }
 
-/// Makes the triggers, and view `attribute`; `promoted` are the promoted keys, `ID` and `Parent` first.
+/// Makes the triggers, view `attribute`, and views that a database of an earlier version lacks; `promoted` are the promoted
+/// keys, `ID` and `Parent` first. A table or view of the user's that has the name already keeps it.
 pub(crate) fn create_last(connection: &Connection, promoted: &[String]) -> rusqlite::Result<()> {
     connection.execute_batch(&without_views(&for_each_key(TRIGGERS, promoted)))?;
-    // A table or view of the user's that has the name already keeps it.
-    if connection.table_exists(Some("main"), "attribute")? {
-        return Ok(());
+    let is_there = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND lower(name) = lower(?1))";
+    let lacks = |name: &str| -> rusqlite::Result<bool> {
+        let is_there: bool = connection.query_row(is_there, [name], |row| row.get(0))?;
+        Ok(!is_there)
+    };
+    for text in VIEWS.split("CREATE VIEW ").skip(1) {
+        let name = text.split([' ', '(']).next().unwrap_or_default();
+        if let (true, Some(view)) = (lacks(name)?, view(name)) {
+            connection.execute_batch(view)?;
+        }
     }
-    connection.execute_batch(&for_each_key(ATTRIBUTE, promoted))
+    match lacks("attribute")? {
+        true => connection.execute_batch(&for_each_key(ATTRIBUTE, promoted)),
+        false => Ok(()),
+    }
 }
 
 /// Puts the text of each comment with `"key"` in it once for each promoted key beyond the first two.

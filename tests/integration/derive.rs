@@ -11,6 +11,8 @@ use rusqlite::types::ValueRef;
 
 use crate::{corpus, reread, workdir::Workdir};
 
+mod command;
+
 fn shown(value: &ValueRef<'_>) -> String {
     match value {
         ValueRef::Null => String::new(),

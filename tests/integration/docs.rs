@@ -326,6 +326,13 @@ fn every_table_and_column_of_a_database_is_documented() {
         .chain(["gff"])
         .collect();
     listed.sort_unstable();
+    let views = reread::names(&connection, "view");
+    for view in views.iter().filter(|view| !view.starts_with('_')) {
+        // As `gene` or as `link(child, parent, …`.
+        let named = [format!("`{view}`"), format!("`{view}(")];
+        assert!(named.iter().any(|name| page.contains(name)), "{view}");
+    }
+    listed.retain(|name| !views.iter().any(|view| view == name));
     assert_eq!(listed, tables);
     // Each column with its comment, of which some go on in the next line.
     let schema: String = ["tables.sql", "type_class.sql", "edit_tables.sql"]

@@ -177,7 +177,7 @@ fn as_version_1(database: &std::path::Path) {
         )
         .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
         .expect("names");
-    assert_eq!(tables.len(), 10, "{tables:?}");
+    assert_eq!(tables.len(), 11, "{tables:?}");
     for table in tables {
         let sql = format!("ALTER TABLE {table} RENAME TO {}", &table[1..]);
         connection.execute_batch(&sql).expect(&sql);

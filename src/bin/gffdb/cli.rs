@@ -42,6 +42,7 @@ pub enum Command {
     Check(commands::check::Args),
     Convert(commands::convert::Args),
     Completions(commands::completions::Args),
+    Coverage(Box<commands::coverage::Args>),
     Demo(commands::demo::Args),
     Derive(Box<commands::derive::Args>),
     Drop(commands::drop::Args),

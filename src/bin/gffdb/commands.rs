@@ -16,6 +16,7 @@ pub mod alias;
 pub mod check;
 pub mod completions;
 pub mod convert;
+pub mod coverage;
 pub mod demo;
 pub mod derive;
 pub mod drop;

@@ -73,6 +73,7 @@ fn run(command: &Command) -> Run {
         Command::Convert(args) => commands::convert::run(args),
         Command::Completions(args) => commands::completions::run(args),
         Command::Demo(args) => commands::demo::run(args),
+        Command::Coverage(args) => commands::coverage::run(args),
         Command::Derive(args) => commands::derive::run(args),
         Command::Info(args) => commands::info::run(args),
         Command::Drop(args) => commands::drop::run(args),

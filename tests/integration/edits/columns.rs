@@ -19,7 +19,7 @@ fn altered(sql: &str) -> Workdir {
     if sql.contains("DROP COLUMN") {
         // SQLite takes out no column that a trigger or a view names.
         let drop = "SELECT group_concat(format('DROP %s %s', type, name), ';') FROM sqlite_schema
-                    WHERE type = 'trigger' OR name = 'attribute'";
+                    WHERE type = 'trigger' OR type = 'view' AND instr(sql, 'attribute') > 0";
         let drop: String = reread::one(&database, drop);
         database.execute_batch(&drop).expect(&drop);
     }
