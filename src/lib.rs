@@ -61,6 +61,7 @@
 //! | `tree` | who is whose parent |
 //! | [`model`] | gene models: genes, transcripts, exons, coding sequence, introns, UTRs |
 //! | [`query`] | a database asked |
+//! | [`nearest`](mod@nearest) | the features nearest to places |
 //! | [`coverage`](mod@coverage) | how much of sequences features cover |
 //! | [`derive`](mod@derive) | what follows from gene models: introns, splice sites, UTRs |
 //! | [`check`] | what is wrong with a file |
@@ -81,6 +82,7 @@ pub mod gff;
 pub mod input;
 pub mod load;
 pub mod model;
+pub mod nearest;
 pub mod output;
 pub mod query;
 pub mod sql;

@@ -34,6 +34,20 @@ impl RegionLine {
         self.kind.columns(&self.line)
     }
 
+    /// Returns the strand: `+` or `-`, of column 6 of BED and column 7 of GFF3.
+    pub fn strand(&self) -> Option<char> {
+        let column = match self.kind {
+            Kind::Bed => 5,
+            Kind::Gff => 6,
+            Kind::Vcf => return None,
+        };
+        match self.columns().get(column).copied() {
+            Some("+") => Some('+'),
+            Some("-") => Some('-'),
+            _ => None,
+        }
+    }
+
     /// Returns the names of the columns, by the format of the file: `chrom`, `chromStart`; a number where
     /// the format has no name.
     pub fn column_names(&self) -> Vec<String> {

@@ -2,6 +2,10 @@
 
 // `gffdb convert`: options, several files, bad and odd input, query plans.
 mod convert;
+// `gffdb coverage`.
+mod coverage;
+// `gffdb nearest`.
+mod nearest;
 // Rows derived from gene models, and the views of them.
 mod derive;
 // Files added to a database.

@@ -49,6 +49,7 @@ pub enum Command {
     Info(commands::info::Args),
     Export(commands::export::Args),
     Man(commands::man::Args),
+    Nearest(Box<commands::nearest::Args>),
     Query(Box<commands::query::Args>),
     Sql(commands::sql::Args),
     Verify(commands::verify::Args),

@@ -23,6 +23,7 @@ pub mod drop;
 pub mod export;
 pub mod info;
 pub mod man;
+pub mod nearest;
 pub mod query;
 pub mod sql;
 pub mod verify;

@@ -79,6 +79,7 @@ fn run(command: &Command) -> Run {
         Command::Drop(args) => commands::drop::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Man(args) => commands::man::run(args),
+        Command::Nearest(args) => commands::nearest::run(args),
         Command::Query(args) => commands::query::run(args),
         Command::Sql(args) => commands::sql::run(args),
         Command::Verify(args) => commands::verify::run(args),
