@@ -28,7 +28,7 @@ use crate::{
     Result,
     coords::{Interval, merged},
     db::Extents,
-    query::{Database, Query, Row},
+    query::{Database, Query, Row, RowColumns},
 };
 
 /// What features are counted by.
@@ -120,6 +120,17 @@ pub struct Coverage<'d> {
     stranded: bool,
 }
 
+/// Columns that features are measured by.
+const COLUMNS: [&str; 7] = [
+    "record_id",
+    "dataset",
+    "seqid",
+    "type",
+    "start",
+    "end",
+    "strand",
+];
+
 /// What tells a group: dataset, sequence, name, strand.
 type Key = (String, Option<String>, Option<String>, Option<char>);
 
@@ -149,13 +160,19 @@ impl<'d> Coverage<'d> {
     pub fn groups(&self, query: Query<'_>) -> Result<Vec<Group>> {
         let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
         let mut counted: HashMap<Key, (u64, i64)> = HashMap::new();
+        let mut last: Option<(Key, u64, i64)> = None;
         self.sweep(
             query,
             &|row| self.name(row),
             &mut |key, bases| {
-                let count = counted.entry(self.group(key)).or_default();
-                count.0 += 1;
-                count.1 = count.1.saturating_add(bases.len());
+                let is_same = last.as_ref().is_some_and(|(of, _, _)| of == key);
+                if !is_same && let Some((key, features, all)) = last.replace((key.clone(), 0, 0)) {
+                    add(&mut counted, self.group(&key), features, all);
+                }
+                if let Some((_, features, all)) = &mut last {
+                    *features += 1;
+                    *all = all.saturating_add(bases.len());
+                }
                 Ok(())
             },
             &mut |key, bases| {
@@ -164,6 +181,9 @@ impl<'d> Coverage<'d> {
                 Ok(())
             },
         )?;
+        if let Some((key, features, all)) = last {
+            add(&mut counted, self.group(&key), features, all);
+        }
         let lengths = self.lengths()?;
         let of_datasets = self.dataset_lengths(&lengths);
         let finished = groups.into_iter().map(|(key, group)| {
@@ -297,25 +317,39 @@ impl<'d> Coverage<'d> {
             Extents::new(self.database.connection()).map_err(|e| self.database.failed(e))?;
         let mut open: BTreeMap<Key, Open> = BTreeMap::new();
         let mut at: Option<String> = None;
-        query.sorted(true).each(&mut |row| {
+        // The columns are sorted with the rows.
+        let columns = match self.by {
+            By::Biotype => self.database.row_columns().clone(),
+            _ => RowColumns::some(self.database.promoted(), false, |name| {
+                COLUMNS.contains(&name)
+            }),
+        };
+        let mut current: Option<(Key, Open)> = None;
+        query.sorted(true).plan()?.run(&columns, &mut |row| {
             let (Some(seqid), Some(bases)) = (row.seqid(), row.bases(&extents)) else {
                 return Ok(());
             };
             if at.as_deref() != Some(seqid) {
+                open.extend(current.take());
                 close(&mut open, covered)?;
                 at = Some(seqid.to_owned());
             }
             let strand = row.strand().and_then(|strand| strand.chars().next());
             let strand = strand.filter(|strand| self.stranded && matches!(strand, '+' | '-'));
-            let dataset = row.dataset();
-            let key = (
-                dataset.to_owned(),
-                Some(seqid.to_owned()),
-                name(row),
-                strand,
-            );
-            each(&key, bases)?;
-            let of_group = open.entry(key.clone()).or_default();
+            let (dataset, name) = (row.dataset(), name(row));
+            // Nearly always it is the group of the feature before.
+            let is_current = current
+                .as_ref()
+                .is_some_and(|(key, _)| key.0 == dataset && key.2 == name && key.3 == strand);
+            if !is_current {
+                let key = (dataset.to_owned(), Some(seqid.to_owned()), name, strand);
+                let other = open.remove(&key).unwrap_or_default();
+                open.extend(current.replace((key, other)));
+            }
+            let Some((key, of_group)) = &mut current else {
+                return Ok(());
+            };
+            each(key, bases)?;
             if let Some(length) = extents.length(Some(dataset), Some(seqid)) {
                 let pieces = [
                     bases.within(i64::MIN, length),
@@ -330,12 +364,13 @@ impl<'d> Coverage<'d> {
                 last => {
                     of_group.last = Some(bases);
                     if let Some(last) = last {
-                        covered(&key, last)?;
+                        covered(key, last)?;
                     }
                 }
             }
             Ok(())
         })?;
+        open.extend(current);
         close(&mut open, covered)
     }
 
@@ -377,6 +412,13 @@ impl<'d> Coverage<'d> {
 #[derive(Clone, Copy, Debug)]
 struct Sequence {
     length: Option<i64>,
+}
+
+/// Counts features.
+fn add(counted: &mut HashMap<Key, (u64, i64)>, group: Key, features: u64, bases: i64) {
+    let count = counted.entry(group).or_default();
+    count.0 += features;
+    count.1 = count.1.saturating_add(bases);
 }
 
 /// Hands on what is left of a sequence.

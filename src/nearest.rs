@@ -28,7 +28,7 @@ use std::collections::HashMap;
 use crate::{
     Result,
     db::Extents,
-    query::{Query, Region, Row},
+    query::{Query, Region, Row, Snapshot},
 };
 
 /// From where on a feature distances are measured.
@@ -163,6 +163,8 @@ pub struct Nearest<'d> {
     sequences: HashMap<String, Option<Features>>,
     held: usize,
     extents: Option<Extents>,
+    /// While it is held, the file is one moment's, and is not locked anew for every record.
+    snapshot: Option<Snapshot<'d>>,
     hits: Vec<Hit>,
     found: Vec<(i64, Feature, i64)>,
 }
@@ -176,6 +178,7 @@ impl<'d> Nearest<'d> {
             sequences: HashMap::new(),
             held: 0,
             extents: None,
+            snapshot: None,
             hits: Vec::new(),
             found: Vec::new(),
         }
@@ -241,6 +244,9 @@ impl<'d> Nearest<'d> {
             return Ok(());
         }
         let database = self.query.database();
+        if self.snapshot.is_none() {
+            self.snapshot = Some(database.snapshot()?);
+        }
         let names = database.resolve(seqid)?;
         if names.is_empty() {
             self.sequences.insert(seqid.to_owned(), None);

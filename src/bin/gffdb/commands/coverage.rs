@@ -140,6 +140,9 @@ fn format(args: &Args) -> Result<RowFormat, Error> {
     }
 }
 
+/// Bytes that are gathered before they are written.
+const BUFFER: usize = 1 << 16;
+
 /// Writes stretches as BED; returns whether there are none.
 fn stretches(
     args: &Args,
@@ -147,7 +150,7 @@ fn stretches(
     query: Query<'_>,
     out: &mut Output,
 ) -> Result<bool, Error> {
-    let mut is_empty = true;
+    let (mut is_empty, mut buffer) = (true, String::new());
     let mut put = |stretch: Stretch<'_>| {
         is_empty = false;
         // BED has no bases below base 1.
@@ -163,12 +166,18 @@ fn stretches(
             }
             false => format!("{seqid}\t{}\t{end}\n", start.max(0)),
         };
-        out.put(line.as_bytes())
+        buffer.push_str(&line);
+        if buffer.len() >= BUFFER {
+            out.put(buffer.as_bytes())?;
+            buffer.clear();
+        }
+        Ok(())
     };
     match args.merged {
         true => coverage.merged(query, &mut put)?,
         false => coverage.complement(query, &mut put)?,
     }
+    out.put(buffer.as_bytes())?;
     Ok(is_empty)
 }
 
