@@ -41,7 +41,7 @@ pub use self::{
     selection::Selected,
     unique::Unique,
 };
-use crate::{Result, model::Gene, query::Database};
+use crate::{Result, db, model::Gene, query::Database};
 
 /// What can be derived.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -245,6 +245,8 @@ pub fn each_row(
 /// The view is a pass over the sorted genes, and as fast as that can be.
 fn intergenic(database: &Database, each: &mut dyn FnMut(&Values<'_>) -> Result<()>) -> Result<()> {
     let fail = |e| database.failed(e);
+    db::schema::lend_views(database.connection(), &["_feature_line", "intergenic"])
+        .map_err(fail)?;
     let sql = include_str!("../schema/derive/intergenic.sql");
     let mut statement = database.connection().prepare(sql).map_err(fail)?;
     let mut rows = statement.query([]).map_err(fail)?;

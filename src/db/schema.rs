@@ -186,6 +186,19 @@ pub(crate) fn create_last(connection: &Connection, promoted: &[String]) -> rusql
     }
 }
 
+/// Makes views that a database of an earlier version lacks, for this connection alone.
+pub(crate) fn lend_views(connection: &Connection, names: &[&str]) -> rusqlite::Result<()> {
+    let is_there = "SELECT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = ?1)
+        OR EXISTS (SELECT 1 FROM temp.sqlite_schema WHERE name = ?1)";
+    for name in names {
+        let is_there: bool = connection.query_row(is_there, [name], |row| row.get(0))?;
+        if let (false, Some(view)) = (is_there, view(name)) {
+            connection.execute_batch(&view.replacen("CREATE", "CREATE TEMP", 1))?;
+        }
+    }
+    Ok(())
+}
+
 /// Puts the text of each comment with `"key"` in it once for each promoted key beyond the first two.
 fn for_each_key(template: &str, promoted: &[String]) -> String {
     let mut sql = String::with_capacity(template.len());

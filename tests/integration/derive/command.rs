@@ -170,3 +170,29 @@ fn what_cannot_be_meant_is_refused() {
         assert!(said.contains(expected), "{args:?}: {said}");
     }
 }
+
+#[test]
+fn a_database_of_an_earlier_version_has_the_same_rows() {
+    let dir = workdir();
+    let all = |what: &str| dir.gffdb(["derive", "-q", "a.sqlite", what]).stdout();
+    let before = gffdb::derive::What::ALL.map(|what| all(what.name()));
+    let connection = rusqlite::Connection::open(dir.path("a.sqlite")).expect("a database");
+    let drop = "SELECT group_concat('DROP VIEW ' || name, ';') FROM sqlite_schema
+        WHERE type = 'view' AND (instr(sql, 'gene_record') > 0 OR name IN ('_feature_line', '_lone_transcript', 'intergenic'))";
+    let drop: String = connection
+        .query_row(drop, [], |row| row.get(0))
+        .expect("views");
+    connection.execute_batch(&drop).expect("they go");
+    assert_eq!(
+        gffdb::derive::What::ALL.map(|what| all(what.name())),
+        before
+    );
+    // What is added to it has them.
+    dir.file("b.gff3", GENE.replace("\ts\t", "\tz\t"));
+    dir.gffdb(["convert", "-q", "--append", "b.gff3", "-o", "a.sqlite"])
+        .both();
+    let count: i64 = connection
+        .query_row("SELECT COUNT(*) FROM intron", [], |row| row.get(0))
+        .expect("the view is there again");
+    assert_eq!(count, 4);
+}

@@ -24,8 +24,7 @@ use crate::{Outcome, Run, args::Filters, asked, messages};
 /// sequence is known from ##sequence-region, FASTA, or a record that is all of it; where it is not, length and fraction are
 /// empty.
 ///
-/// Features are exons, class:exon, unless --type or another filter says otherwise. A feature over the origin of a circle
-/// goes on at base 1.
+/// Features are exons, class:exon, unless --type says otherwise. A feature over the origin of a circle goes on at base 1.
 ///
 /// --merged writes the covered stretches as BED, --complement those between and around them, to the ends of sequences
 /// whose length is known, and sequences without any feature whole; with --stranded in six columns, each strand by itself.

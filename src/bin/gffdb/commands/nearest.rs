@@ -31,7 +31,7 @@ use crate::{Outcome, Run, args::Filters, asked};
 /// upstream of the place, by the place's strand; feature, negative where the place is upstream of the feature, by the
 /// feature's strand, as of a peak before a gene. Circles are taken as straight.
 ///
-/// Features are genes, class:gene, unless --type or another filter says otherwise.
+/// Features are genes, class:gene, unless --type says otherwise.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
