@@ -325,7 +325,7 @@ impl<'d> Coverage<'d> {
             }),
         };
         let mut current: Option<(Key, Open)> = None;
-        query.sorted(true).plan()?.run(&columns, &mut |row| {
+        query.by_place().plan()?.run(&columns, &mut |row| {
             let (Some(seqid), Some(bases)) = (row.seqid(), row.bases(&extents)) else {
                 return Ok(());
             };

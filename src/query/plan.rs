@@ -24,6 +24,9 @@ const DENSE: u64 = 8;
 /// The order of a sorted answer. A parent has its parts within it, or is of a higher level.
 const SORTED: &str = include_str!("../../schema/sorted.sql");
 
+/// The order of an answer that is read by place alone.
+const BY_PLACE: &str = include_str!("../../schema/by_place.sql");
+
 /// The way to an answer.
 pub(crate) struct Plan<'d> {
     database: &'d Database,
@@ -51,14 +54,15 @@ impl<'d> Plan<'d> {
     /// Plans an answer whose rows are wanted.
     pub(crate) fn new(query: &Query<'d>) -> Result<Self> {
         let plan = Self::with_rows(query, true)?;
-        match query.sorted {
-            true => plan.sorted(),
-            false => Ok(plan),
+        match (query.sorted, query.by_place) {
+            (_, true) => plan.sorted(BY_PLACE),
+            (true, _) => plan.sorted(SORTED),
+            _ => Ok(plan),
         }
     }
 
-    /// Returns a plan of the same records in the order of [`SORTED`].
-    fn sorted(self) -> Result<Self> {
+    /// Returns a plan of the same records in an order.
+    fn sorted(self, order: &str) -> Result<Self> {
         let database = self.database;
         let (hits, from, values) = match self.way {
             Strategy::Scan(filter, None) => {
@@ -77,7 +81,7 @@ impl<'d> Plan<'d> {
             database,
             way: Strategy::Statement {
                 head: String::new(),
-                tail: format!("{from}\n{SORTED}"),
+                tail: format!("{from}\n{order}"),
                 values,
             },
             _hits: hits,

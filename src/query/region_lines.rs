@@ -41,7 +41,11 @@ impl RegionLine {
             Kind::Gff => 6,
             Kind::Vcf => return None,
         };
-        match self.columns().get(column).copied() {
+        let text = match self.line.contains('\t') {
+            true => self.line.split('\t').nth(column),
+            false => self.columns().get(column).copied(),
+        };
+        match text {
             Some("+") => Some('+'),
             Some("-") => Some('-'),
             _ => None,

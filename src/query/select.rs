@@ -27,6 +27,7 @@ pub struct Query<'d> {
     pub(super) mode: Mode,
     pub(super) ids: Option<Vec<String>>,
     pub(super) sorted: bool,
+    pub(super) by_place: bool,
     pub(super) names: Vec<String>,
     pub(super) name_match: NameMatch,
     pub(super) types: Vec<String>,
@@ -60,6 +61,7 @@ impl<'d> Query<'d> {
             mode: Mode::default(),
             ids: None,
             sorted: false,
+            by_place: false,
             names: Vec::new(),
             name_match: NameMatch::default(),
             types: Vec::new(),
@@ -195,6 +197,12 @@ impl<'d> Query<'d> {
     /// transcripts, and these before all else. The default is the order of the files.
     pub fn sorted(mut self, yes: bool) -> Self {
         self.sorted = yes;
+        self
+    }
+
+    /// Sorts the answer by sequence and start alone, which is the quicker order.
+    pub(crate) fn by_place(mut self) -> Self {
+        self.by_place = true;
         self
     }
 

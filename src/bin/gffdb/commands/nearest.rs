@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     io::{self, IsTerminal},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use clap::builder::PossibleValuesParser;
@@ -148,6 +149,7 @@ pub fn run(args: &Args) -> Run {
         writer: write::rows(format, &mut out, layout),
         columns: Vec::new(),
         features: HashMap::new(),
+        last: (i64::MIN, Rc::default()),
         places: 0,
         unknown: HashMap::new(),
     };
@@ -265,7 +267,9 @@ struct Rows<'o> {
     writer: Box<dyn RowWriter + 'o>,
     /// The columns of a place, as the first one has them.
     columns: Vec<String>,
-    features: HashMap<i64, Shown>,
+    features: HashMap<i64, Rc<Shown>>,
+    /// The feature of the row before: of places that are sorted, often that of the next.
+    last: (i64, Rc<Shown>),
     places: u64,
     /// Sequences that the database does not have, each with how many places are on it.
     unknown: HashMap<String, u64>,
@@ -292,9 +296,6 @@ impl Rows<'_> {
                 line.line
             )));
         }
-        if !nearest.has_sequence(&line.name)? {
-            *self.unknown.entry(line.name.clone()).or_default() += 1;
-        }
         let place = Place {
             seqid: &line.name,
             first: line.first,
@@ -304,11 +305,14 @@ impl Rows<'_> {
         nearest.to(&place)?;
         let hits = nearest.hits();
         if hits.is_empty() {
+            if !nearest.has_sequence(&line.name)? {
+                *self.unknown.entry(line.name.clone()).or_default() += 1;
+            }
             return self.row(&columns, None);
         }
         for hit in hits {
             self.remember(hit.record, nearest)?;
-            self.row(&columns, Some((hit.record, hit.distance)))?;
+            self.row(&columns, Some(hit.distance))?;
         }
         Ok(())
     }
@@ -327,7 +331,11 @@ impl Rows<'_> {
 
     /// Reads what is shown of a feature.
     fn remember(&mut self, record: i64, nearest: &Nearest<'_>) -> Result<(), Error> {
-        if self.features.contains_key(&record) {
+        if self.last.0 == record {
+            return Ok(());
+        }
+        if let Some(shown) = self.features.get(&record) {
+            self.last = (record, Rc::clone(shown));
             return Ok(());
         }
         if self.features.len() >= MOST_REMEMBERED {
@@ -346,24 +354,25 @@ impl Rows<'_> {
             };
             Ok(())
         })?;
-        self.features.insert(record, shown);
+        self.last = (record, Rc::new(shown));
+        self.features.insert(record, Rc::clone(&self.last.1));
         Ok(())
     }
 
-    fn row(&mut self, place: &[&str], hit: Option<(i64, i64)>) -> Result<(), Error> {
+    /// Writes a row; what is near is the feature that was read last, at a distance.
+    fn row(&mut self, place: &[&str], distance: Option<i64>) -> Result<(), Error> {
         let mut values = vec![ValueRef::Null; self.columns.len()];
         for ((value, text), name) in values.iter_mut().zip(place).zip(&self.columns) {
             let is_number = NUMBERS.contains(&name.as_str());
-            *value = match text.parse() {
-                Ok(number) if is_number => ValueRef::Integer(number),
+            *value = match is_number.then(|| text.parse()) {
+                Some(Ok(number)) => ValueRef::Integer(number),
                 _ => ValueRef::Text(text.as_bytes()),
             };
         }
-        let nothing = Shown::default();
-        match hit {
+        match distance {
             None => values.extend([ValueRef::Null; FEATURE.len()]),
-            Some((record, distance)) => {
-                let shown = self.features.get(&record).unwrap_or(&nothing);
+            Some(distance) => {
+                let shown = &self.last.1;
                 values.extend([
                     ValueRef::Text(shown.dataset.as_bytes()),
                     text(&shown.ty),
