@@ -108,6 +108,7 @@ const FRAMESHIFT: &str = "GFF3, Pathological Cases, Programmed frameshift: \"The
 const GTF_ATTRIBUTES: &str = "GTF, attributes: \"Attributes must end in a semicolon which must then be separated from the start of any subsequent attribute by exactly one space character\"";
 const GTF_MANDATORY: &str = "GTF, attributes: \"All nine features have the same two mandatory attributes\", gene_id and transcript_id";
 const GTF_UNIQUE: &str = "GTF, attributes, transcript_id: \"A globally unique identifier for the predicted transcript.\"";
+const GTF_CODONS: &str = "GTF, features: start_codon and stop_codon have three bases at most, in all their parts together";
 const GTF_QUOTES: &str =
     "GTF, attributes: \"Textual attributes should be surrounded by doublequotes.\"";
 const HABIT: &str = "no specification says it; programs that read only one form misread the other";
@@ -147,7 +148,9 @@ pub const GENERAL: &[Code] = &[
     code("gtf-gene-id", Error, "a GTF record has no gene_id", GTF_MANDATORY),
     code("gtf-transcript-id", Error, "a GTF record other than a gene has no transcript_id", GTF_MANDATORY),
     code("gtf-semicolon", Warning, "the last attribute of a GTF record does not end in a semicolon", GTF_ATTRIBUTES),
-    code("gtf-quote", Error, "a GTF value begins or ends with a quote, not both", GTF_QUOTES),
+    code("gtf-quote", Error, "a GTF value begins or ends with a quote, not both, or has another attribute in its quotes", GTF_QUOTES),
+    code("gtf-repeated", Error, "a GTF record has gene_id or transcript_id twice", GTF_MANDATORY),
+    code("codon-length", Warning, "a start_codon or stop_codon has more than three bases", GTF_CODONS),
     code("gff-version-missing", Error, "a GFF3 file has no ##gff-version", VERSION),
     code("gff-version-late", Error, "##gff-version is not the first line", VERSION),
     code("gff-version-repeated", Error, "##gff-version comes again", VERSION),

@@ -242,6 +242,25 @@ fn gtf<'a>(scan: &mut Scan, line: u64, column: &'a str, ty: &str) -> Result<Colu
                 )
             })?;
         }
+        if let Some(swallowed) = attribute.value.and_then(in_quotes) {
+            scan.add(line, "gtf-quote", || {
+                let key = attribute.key;
+                format!("{key} has no quote at its end: {swallowed} is within its quotes")
+            })?;
+        }
+        let is_repeated = match attribute.key {
+            "gene_id" => gene.is_some(),
+            "transcript_id" => transcript.is_some(),
+            _ => false,
+        };
+        if is_repeated {
+            scan.add(line, "gtf-repeated", || {
+                format!(
+                    "{} comes twice; programs take one or the other",
+                    attribute.key
+                )
+            })?;
+        }
         match attribute.key {
             "gene_id" => gene = Some(attribute),
             "transcript_id" => transcript = Some(attribute),
@@ -280,6 +299,16 @@ fn gtf<'a>(scan: &mut Scan, line: u64, column: &'a str, ty: &str) -> Result<Colu
         Level::Part => found.parents.extend(transcript),
     }
     Ok(found)
+}
+
+/// Returns the key of an attribute that a value has in it, because a quote is missing: `g; transcript_id "t`.
+fn in_quotes(value: &str) -> Option<&str> {
+    let quote = value.find('"').filter(|_| value.contains(';'))?;
+    let before = value[..quote].strip_suffix(' ')?;
+    let (_, key) = before.rsplit_once(';')?;
+    let key = key.trim_matches(' ');
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!key.is_empty() && key.chars().all(is_word)).then_some(key)
 }
 
 /// `exception=trans-splicing`, as NCBI and Ensembl write it.

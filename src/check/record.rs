@@ -55,6 +55,17 @@ pub(super) fn check(scan: &mut Scan, line: u64, text: &str) -> Result<()> {
             format!("end {end} is before start {start}")
         })?;
     }
+    if let (Some(start), Some(end)) = (start, end)
+        && matches!(&*ty, "start_codon" | "stop_codon")
+        && end.saturating_sub(start) > 2
+    {
+        scan.add(line, "codon-length", || {
+            format!(
+                "expected at most three bases of {ty}, found {}",
+                end - start + 1
+            )
+        })?;
+    }
     score_and_strand(scan, line, &record)?;
     let phase = phase(scan, line, &record, &ty, gtf)?;
     let seqid = decode(record.column(0));
