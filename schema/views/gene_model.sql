@@ -42,15 +42,17 @@ SELECT record_id, dataset, seqid, ID, start, "end", strand, last_record
 FROM _feature_line AS t
 WHERE first_record = record_id
     AND (class = 'transcript' OR class IS NULL AND ID IS NOT NULL AND EXISTS (
-        SELECT 1 FROM link AS l JOIN gff AS c ON c.record_id = l.child
-        WHERE l.parent = t.record_id AND c.type IN (SELECT type FROM type_class WHERE class = 'exon')
+        SELECT 1 FROM gff AS c
+        WHERE (c.Parent = t.ID OR c.record_id IN (SELECT record_id FROM _multi_parent WHERE Parent = t.ID))
+            AND c.dataset = t.dataset AND c.type IN (SELECT type FROM type_class WHERE class = 'exon')
     ))
     AND NOT EXISTS (
         SELECT 1 FROM link AS l JOIN _feature_line AS p ON p.record_id = l.parent
         WHERE l.child = t.record_id
             AND (p.class IN ('gene', 'transcript') OR p.class IS NULL AND p.ID IS NOT NULL AND EXISTS (
-        SELECT 1 FROM link AS of_p JOIN gff AS c ON c.record_id = of_p.child
-        WHERE of_p.parent = p.record_id AND c.type IN (SELECT type FROM type_class WHERE class = 'exon')
+        SELECT 1 FROM gff AS c
+        WHERE (c.Parent = p.ID OR c.record_id IN (SELECT record_id FROM _multi_parent WHERE Parent = p.ID))
+            AND c.dataset = p.dataset AND c.type IN (SELECT type FROM type_class WHERE class = 'exon')
     ))
     );
 
@@ -65,8 +67,9 @@ JOIN link ON link.parent = g.record_id
 JOIN _feature_line AS t ON t.record_id = link.child
 WHERE g.class = 'gene' AND g.first_record = g.record_id AND t.first_record = t.record_id
     AND (t.class = 'transcript' OR t.class IS NULL AND t.ID IS NOT NULL AND EXISTS (
-        SELECT 1 FROM link AS l JOIN gff AS c ON c.record_id = l.child
-        WHERE l.parent = t.record_id AND c.type IN (SELECT type FROM type_class WHERE class IN ('exon', 'cds', 'utr'))
+        SELECT 1 FROM gff AS c
+        WHERE (c.Parent = t.ID OR c.record_id IN (SELECT record_id FROM _multi_parent WHERE Parent = t.ID))
+            AND c.dataset = t.dataset AND c.type IN (SELECT type FROM type_class WHERE class IN ('exon', 'cds', 'utr'))
     ))
 UNION ALL
 SELECT
@@ -79,8 +82,9 @@ JOIN _feature_line AS t ON t.record_id = below.child
 WHERE g.class = 'gene' AND g.first_record = g.record_id AND t.first_record = t.record_id
     AND primary_one.class = 'transcript' AND primary_one.first_record = primary_one.record_id
     AND (t.class = 'transcript' OR t.class IS NULL AND t.ID IS NOT NULL AND EXISTS (
-        SELECT 1 FROM link AS l JOIN gff AS c ON c.record_id = l.child
-        WHERE l.parent = t.record_id AND c.type IN (SELECT type FROM type_class WHERE class = 'exon')
+        SELECT 1 FROM gff AS c
+        WHERE (c.Parent = t.ID OR c.record_id IN (SELECT record_id FROM _multi_parent WHERE Parent = t.ID))
+            AND c.dataset = t.dataset AND c.type IN (SELECT type FROM type_class WHERE class = 'exon')
     ))
     AND NOT EXISTS (SELECT 1 FROM link AS l WHERE l.parent = g.record_id AND l.child = t.record_id)
 UNION ALL
@@ -103,8 +107,9 @@ JOIN link ON link.parent = primary_one.record_id
 JOIN _feature_line AS t ON t.record_id = link.child
 WHERE t.first_record = t.record_id
     AND (t.class = 'transcript' OR t.class IS NULL AND t.ID IS NOT NULL AND EXISTS (
-        SELECT 1 FROM link AS l JOIN gff AS c ON c.record_id = l.child
-        WHERE l.parent = t.record_id AND c.type IN (SELECT type FROM type_class WHERE class = 'exon')
+        SELECT 1 FROM gff AS c
+        WHERE (c.Parent = t.ID OR c.record_id IN (SELECT record_id FROM _multi_parent WHERE Parent = t.ID))
+            AND c.dataset = t.dataset AND c.type IN (SELECT type FROM type_class WHERE class = 'exon')
     ))
     AND NOT EXISTS (SELECT 1 FROM link AS l JOIN gene ON gene.record_id = l.parent WHERE l.child = t.record_id);
 

@@ -16,16 +16,12 @@ SELECT
     origin                                      -- 'derived'
 FROM (
     SELECT
-        dataset, seqid, start, CASE WHEN start < "end" THEN start + 1 ELSE "end" END AS "end", strand,
-        transcript, gene, transcript_record, gene_record,
-        CASE strand WHEN '+' THEN 'donor' ELSE 'acceptor' END AS kind, number, origin
+        dataset, seqid,
+        -- The one at the lower positions, or the one at the higher; an intron of one base has it twice.
+        CASE WHEN (kind = 'donor') = (strand = '+') OR start = "end" THEN start ELSE "end" - 1 END AS start,
+        CASE WHEN (kind = 'donor') = (strand = '+') AND start < "end" THEN start + 1 ELSE "end" END AS "end",
+        strand, transcript, gene, transcript_record, gene_record, kind, number, origin
     FROM intron
-    WHERE strand IS NOT NULL
-    UNION ALL
-    SELECT
-        dataset, seqid, CASE WHEN start < "end" THEN "end" - 1 ELSE start END, "end", strand,
-        transcript, gene, transcript_record, gene_record,
-        CASE strand WHEN '+' THEN 'acceptor' ELSE 'donor' END, number, origin
-    FROM intron
+    CROSS JOIN (SELECT 'donor' AS kind UNION ALL SELECT 'acceptor') AS kinds
     WHERE strand IS NOT NULL
 ) AS site;
