@@ -134,6 +134,9 @@ const COLUMNS: [&str; 7] = [
 /// What tells a group: dataset, sequence, name, strand.
 type Key = (String, Option<String>, Option<String>, Option<char>);
 
+/// Bases of each sequence of each dataset, where they are known.
+type Lengths = HashMap<(String, String), Option<i64>>;
+
 /// Stretches of one group on the sequence at hand.
 #[derive(Default)]
 struct Open {
@@ -192,7 +195,8 @@ impl<'d> Coverage<'d> {
             let length = match &seqid {
                 Some(seqid) => lengths
                     .get(&(dataset.clone(), seqid.clone()))
-                    .and_then(|sequence| sequence.length),
+                    .copied()
+                    .flatten(),
                 None => of_datasets.get(&dataset).copied().flatten(),
             };
             Group {
@@ -249,7 +253,7 @@ impl<'d> Coverage<'d> {
                 stretch.strand,
             );
             let is_known = lengths.get(&(place.0.clone(), place.1.clone()));
-            let from_first = is_known.is_some_and(|sequence| sequence.length.is_some());
+            let from_first = is_known.is_some_and(Option::is_some);
             let last = before.insert(place, stretch.bases.last);
             let first = match last {
                 Some(last) => last.saturating_add(1),
@@ -266,11 +270,11 @@ impl<'d> Coverage<'d> {
             false => &[None],
         };
         let known: BTreeMap<_, _> = lengths.iter().collect();
-        for ((dataset, seqid), sequence) in known {
+        for ((dataset, seqid), length) in known {
             for &strand in strands {
                 let last = before.get(&(dataset.clone(), seqid.clone(), strand));
                 let first = last.map_or(1, |last| last.saturating_add(1)).max(1);
-                let end = sequence.length.and_then(|end| Interval::new(first, end));
+                let end = length.and_then(|end| Interval::new(first, end));
                 if let Some(bases) = end {
                     each(Stretch {
                         dataset,
@@ -375,43 +379,27 @@ impl<'d> Coverage<'d> {
     }
 
     /// Returns the sequences of all datasets; the length of one is `None` where only the last record tells it.
-    fn lengths(&self) -> Result<HashMap<(String, String), Sequence>> {
+    fn lengths(&self) -> Result<Lengths> {
         let sql = include_str!("../schema/sequence_lengths.sql");
         let connection = self.database.connection();
         let read = || {
             connection
                 .prepare(sql)?
-                .query_map([], |row| {
-                    Ok((
-                        (row.get(0)?, row.get(1)?),
-                        Sequence {
-                            length: row.get(2)?,
-                        },
-                    ))
-                })?
+                .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
                 .collect::<rusqlite::Result<_>>()
         };
         read().map_err(|e| self.database.failed(e))
     }
 
     /// Returns the bases of each dataset; `None` where the length of any of its sequences is not known.
-    fn dataset_lengths(
-        &self,
-        lengths: &HashMap<(String, String), Sequence>,
-    ) -> HashMap<String, Option<i64>> {
+    fn dataset_lengths(&self, lengths: &Lengths) -> HashMap<String, Option<i64>> {
         let mut of_datasets: HashMap<String, Option<i64>> = HashMap::new();
-        for ((dataset, _), sequence) in lengths {
+        for ((dataset, _), length) in lengths {
             let all = of_datasets.entry(dataset.clone()).or_insert(Some(0));
-            *all = all.zip(sequence.length).map(|(all, one)| all + one);
+            *all = all.zip(*length).map(|(all, one)| all + one);
         }
         of_datasets
     }
-}
-
-/// A sequence of a dataset.
-#[derive(Clone, Copy, Debug)]
-struct Sequence {
-    length: Option<i64>,
 }
 
 /// Counts features.
@@ -467,7 +455,7 @@ mod tests {
             let groups = coverage.groups(query())?;
             assert_eq!(groups.iter().map(|g| g.merged_bp).sum::<i64>(), covered);
             let lengths = coverage.lengths()?;
-            let bases: i64 = lengths.values().filter_map(|s| s.length).sum();
+            let bases: i64 = lengths.values().filter_map(|length| *length).sum();
             assert_eq!(covered + free, bases * if stranded { 2 } else { 1 });
             for ((seqid, _), mut stretches) in all {
                 stretches.sort_unstable();

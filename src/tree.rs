@@ -3,7 +3,6 @@
 //! The rules are the view's (`schema/views.sql`), and a test holds the two together.
 
 use std::{
-    cell::Cell,
     collections::HashMap,
     hash::{DefaultHasher, Hasher},
     rc::Rc,
@@ -11,52 +10,24 @@ use std::{
 
 use rusqlite::{CachedStatement, Connection};
 
+pub use self::{
+    bearers::{Above, KINDS, Parents},
+    node::{COLUMNS, Node, Passing},
+};
+use self::{
+    bearers::{Bearers, GENE, Known, TRANSCRIPT, is_parent, rank_of},
+    node::text,
+};
 use crate::class::{Class, Classes};
+
+mod bearers;
+mod node;
 
 /// How many records are remembered by their ID; then all are forgotten, so that memory stays flat.
 const MOST_REMEMBERED: usize = 65_536;
 
 /// How many of the records that passed by are remembered.
 const RECENT: usize = 4_096;
-
-/// The columns of a [`Node`], borrowed from a row that passes by.
-#[derive(Clone, Copy, Debug)]
-pub struct Passing<'r> {
-    pub record: i64,
-    pub dataset: Option<&'r str>,
-    pub seqid: Option<&'r str>,
-    pub ty: Option<&'r str>,
-    pub id: Option<&'r str>,
-    pub parent: Option<&'r str>,
-}
-
-impl<'r> Passing<'r> {
-    /// Reads a row of [`COLUMNS`].
-    pub fn of(row: &'r rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            record: row.get(0)?,
-            dataset: text(row, 1)?,
-            seqid: text(row, 2)?,
-            ty: text(row, 3)?,
-            id: text(row, 4)?,
-            parent: text(row, 5)?,
-        })
-    }
-}
-
-/// A record, as far as its links go.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Node {
-    pub record: i64,
-    pub dataset: String,
-    pub seqid: Option<String>,
-    pub ty: Option<String>,
-    pub id: Option<String>,
-    pub parent: Option<String>,
-}
-
-/// The columns that a [`Node`] is read from.
-pub const COLUMNS: &str = "record_id, dataset, seqid, type, ID, Parent";
 
 /// The same of a child, whose parents may be a text of megabytes, with its bases, strand and phase.
 const CHILD: &str = "record_id, dataset, seqid, type, ID, NULL, start, \"end\", strand, phase";
@@ -92,172 +63,6 @@ struct Family {
 
 /// A line of an ID: its sequence and type, its record.
 pub type Line = ((Option<String>, Option<String>), i64);
-
-/// The records that have an ID, by sequence and level.
-#[derive(Debug, Default)]
-struct Bearers {
-    /// Those of one group after another: of each genes, transcripts, others.
-    records: Vec<i64>,
-    /// One a sequence, sorted.
-    groups: Vec<Group>,
-}
-
-/// What is known of an ID.
-#[derive(Clone, Debug)]
-enum Known {
-    /// No record has it.
-    Nothing,
-    /// One has: its record, and whether it is a gene, a transcript or another.
-    One(i64, usize),
-    Several(Rc<Bearers>),
-}
-
-/// The records of an ID that are on one sequence.
-#[derive(Debug, Default)]
-struct Group {
-    seqid: Option<Box<str>>,
-    /// Where genes, transcripts and others begin among the records, and where the others end.
-    bounds: [usize; 4],
-    /// What a walk noted of them as parents of each kind of child, and which walk it was.
-    notes: [Cell<(u32, bool)>; KINDS],
-}
-
-/// Of a child it counts whether it is a gene, a transcript or another, and whether it has its parent's ID.
-pub const KINDS: usize = 6;
-
-/// What a record is part of.
-#[derive(Clone, Debug)]
-pub enum Above {
-    /// A single record.
-    One(i64),
-    /// Records that share an ID.
-    Several(Parents),
-}
-
-/// Those of the records that share an ID which are the parent of one kind of child.
-#[derive(Clone, Debug)]
-pub struct Parents {
-    bearers: Rc<Bearers>,
-    group: usize,
-    kind: usize,
-}
-
-impl Bearers {
-    /// Sorts records into groups.
-    fn new(mut found: Vec<(Option<Box<str>>, usize, i64)>) -> Self {
-        found.sort_unstable();
-        let mut bearers = Self {
-            records: found.iter().map(|(.., record)| *record).collect(),
-            groups: Vec::new(),
-        };
-        for (place, (seqid, rank, _)) in found.into_iter().enumerate() {
-            if bearers
-                .groups
-                .last()
-                .is_none_or(|group| group.seqid != seqid)
-            {
-                bearers.groups.push(Group {
-                    seqid,
-                    bounds: [place; 4],
-                    ..Group::default()
-                });
-            }
-            if let Some(group) = bearers.groups.last_mut() {
-                group.bounds[rank + 1..].fill(place + 1);
-            }
-        }
-        bearers
-    }
-
-    /// Returns the group that has the parents of a child on a sequence: its own, or the only one.
-    fn group(&self, seqid: Option<&str>) -> Option<usize> {
-        match self.groups.len() {
-            1 => Some(0),
-            _ => self
-                .groups
-                .binary_search_by(|group| group.seqid.as_deref().cmp(&seqid))
-                .ok(),
-        }
-    }
-}
-
-impl Group {
-    /// Tells which of genes, transcripts and others are the parents of such children. A record is never its
-    /// own: it has the parent's ID, and then only levels above its own are.
-    fn parents(&self, kind: usize) -> [bool; 3] {
-        let [genes, transcripts, others, _] = self.bounds;
-        let is_in = |rank: usize| [genes < transcripts, transcripts < others][rank];
-        let (rank, same_name) = (kind / 2, kind % 2 == 1);
-        [
-            // The same name: gene above transcript above the rest. Of a gene and a transcript that share
-            // the parent's ID, the level above the child's.
-            !(same_name && rank == GENE) && (rank == TRANSCRIPT || !is_in(TRANSCRIPT)),
-            !(same_name && rank != OTHER) && (rank != TRANSCRIPT || !is_in(GENE)),
-            !same_name,
-        ]
-    }
-}
-
-impl Parents {
-    /// Returns those of the records.
-    pub fn records(&self) -> impl Iterator<Item = i64> + '_ {
-        (0..).map_while(|place| self.get(place))
-    }
-
-    /// Returns one of them, counted from 0.
-    pub fn get(&self, mut place: usize) -> Option<i64> {
-        let group = &self.bearers.groups[self.group];
-        for (rank, _) in group
-            .parents(self.kind)
-            .iter()
-            .enumerate()
-            .filter(|one| *one.1)
-        {
-            let (first, end) = (group.bounds[rank], group.bounds[rank + 1]);
-            match first + place < end {
-                true => return Some(self.bearers.records[first + place]),
-                false => place -= end - first,
-            }
-        }
-        None
-    }
-
-    /// Returns what tells them from all others as long as they are held: what they have in common with
-    /// others of their ID, the group, the kind of child.
-    pub fn place(&self) -> (usize, usize, usize) {
-        (Rc::as_ptr(&self.bearers).addr(), self.group, self.kind)
-    }
-
-    /// Returns the group that a record of this ID is in, by its sequence.
-    pub fn group_of(&self, seqid: Option<&str>) -> Option<usize> {
-        self.bearers.group(seqid)
-    }
-
-    /// Tells whether a record is one of them.
-    pub fn has(&self, record: i64) -> bool {
-        let group = &self.bearers.groups[self.group];
-        let is_parent = group.parents(self.kind);
-        (0..3).filter(|rank| is_parent[*rank]).any(|rank| {
-            let of_rank = &self.bearers.records[group.bounds[rank]..group.bounds[rank + 1]];
-            of_rank.binary_search(&record).is_ok()
-        })
-    }
-
-    /// Returns what the walk of this number noted.
-    pub fn noted(&self, walk: u32) -> Option<bool> {
-        let (of, noted) = self.bearers.groups[self.group].notes[self.kind].get();
-        (of == walk).then_some(noted)
-    }
-
-    /// Notes something.
-    pub fn note(&self, walk: u32, what: bool) {
-        self.bearers.groups[self.group].notes[self.kind].set((walk, what));
-    }
-}
-
-const GENE: usize = 0;
-const TRANSCRIPT: usize = 1;
-const OTHER: usize = 2;
 
 /// A record that passed by, whose ID no other has.
 #[derive(Clone, Debug, Default)]
@@ -747,21 +552,6 @@ fn is_last(last: &Option<(Key, Known)>, dataset: &str, id: &str) -> bool {
         .is_some_and(|(of, _)| of.0 == id && of.1 == dataset)
 }
 
-/// Tells whether the only record of an ID is the parent of such children.
-fn is_parent(rank: usize, kind: usize) -> bool {
-    let mut alone = Group::default();
-    alone.bounds[rank + 1..].fill(1);
-    alone.parents(kind)[rank]
-}
-
-fn rank_of(classes: &Classes, ty: Option<&str>) -> usize {
-    match classes.of(ty) {
-        Some(Class::Gene) => GENE,
-        Some(Class::Transcript) => TRANSCRIPT,
-        _ => OTHER,
-    }
-}
-
 /// Returns a strand that has a direction.
 pub fn strand(text: Option<&str>) -> Option<char> {
     match text {
@@ -771,36 +561,9 @@ pub fn strand(text: Option<&str>) -> Option<char> {
     }
 }
 
-fn text<'a>(row: &'a rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<&'a str>> {
-    Ok(row.get_ref(column)?.as_str_or_null().unwrap_or(None))
-}
-
-/// Sets a text in the memory that is there.
-fn set(slot: &mut Option<String>, text: Option<&str>) {
-    match (slot, text) {
-        (Some(old), Some(new)) => new.clone_into(old),
-        (slot, new) => *slot = new.map(str::to_owned),
-    }
-}
-
 /// Returns where an ID is remembered, if it is.
 fn place(id: &str) -> usize {
     let mut hasher = DefaultHasher::new();
     hasher.write(id.as_bytes());
     hasher.finish() as usize % RECENT
-}
-
-impl Node {
-    /// Copies the columns, into the memory that is there.
-    pub fn fill(&mut self, passing: &Passing<'_>) {
-        self.record = passing.record;
-        passing
-            .dataset
-            .unwrap_or_default()
-            .clone_into(&mut self.dataset);
-        set(&mut self.seqid, passing.seqid);
-        set(&mut self.ty, passing.ty);
-        set(&mut self.id, passing.id);
-        set(&mut self.parent, passing.parent);
-    }
 }

@@ -1,8 +1,18 @@
 //! Flags that several commands share, each declared once and meaning the same everywhere.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+};
 
 use clap::builder::PossibleValuesParser;
+use gffdb::{
+    Error,
+    output::{self, Output},
+    write::RowLayout,
+};
+
+use crate::commands;
 
 /// Filters that choose records. All combine; values of one are alternatives.
 #[derive(clap::Args)]
@@ -109,5 +119,60 @@ impl Filters {
             && self.regions_file.is_none()
             && self.ids_file.is_none()
             && lists.into_iter().all(Vec::is_empty)
+    }
+}
+
+/// Where an answer goes, and whether its columns are named.
+#[derive(clap::Args)]
+pub struct Target {
+    /// Do not print a header, in table, csv, tsv and markdown.
+    #[arg(long)]
+    pub no_header: bool,
+
+    /// Output file; .gz is compressed as BGZF; '-' is standard output.
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    pub output: PathBuf,
+}
+
+impl Target {
+    /// Refuses to write an answer over the database that it is of.
+    pub fn refuse_database(&self, database: &Path) -> Result<(), Error> {
+        match output::is_same_file(database, &self.output) {
+            true => Err(Error::usage(format!(
+                "{} is the database itself; write the records to another file with -o",
+                self.output.display()
+            ))),
+            false => Ok(()),
+        }
+    }
+
+    /// Opens the output.
+    pub fn create(&self) -> Result<Output, Error> {
+        let output = Output::create(&self.output)?;
+        commands::clean_up_when_interrupted(&output)?;
+        Ok(output)
+    }
+
+    /// Returns how rows are laid out: a terminal has a width.
+    pub fn layout(&self) -> RowLayout {
+        let stdout = io::stdout();
+        let is_terminal = self.output == Path::new("-") && stdout.is_terminal();
+        RowLayout {
+            terminal: terminal_size::terminal_size_of(&stdout)
+                .filter(|_| is_terminal)
+                .map(|(width, _)| usize::from(width.0)),
+            header: !self.no_header,
+        }
+    }
+
+    /// Returns the error of a write.
+    pub fn failed(&self, error: io::Error) -> Error {
+        Error::io(&self.output, "write", error)
     }
 }

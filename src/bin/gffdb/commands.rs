@@ -44,7 +44,7 @@ pub fn unwritten(error: io::Error) -> Error {
 
 /// Has the temporary file removed when the program is asked to end; standard output needs
 /// nothing.
-fn clean_up_when_interrupted(output: &Output) -> Result<(), Error> {
+pub fn clean_up_when_interrupted(output: &Output) -> Result<(), Error> {
     let Some(temporary) = output.temporary() else {
         return Ok(());
     };

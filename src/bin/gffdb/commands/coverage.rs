@@ -1,21 +1,22 @@
 //! `gffdb coverage`: how much of each sequence features cover.
 
-use std::{
-    io::{self, IsTerminal},
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
     coverage::{By, Coverage, Group, Stretch},
-    output::{self, Output},
+    output::Output,
     query::{Database, Query},
-    write::{self, RowFormat, RowLayout, unknown_ending},
+    write::{self, RowFormat, unknown_ending},
 };
 use rusqlite::types::ValueRef;
 
-use crate::{Outcome, Run, args::Filters, asked, messages};
+use crate::{
+    Outcome, Run,
+    args::{Filters, Target},
+    asked, messages,
+};
 
 /// Measure how much of each sequence features cover.
 ///
@@ -66,30 +67,13 @@ pub struct Args {
     #[arg(value_parser = PossibleValuesParser::new(RowFormat::ALL.map(RowFormat::name)))]
     format: Option<String>,
 
-    /// Do not print a header, in table, csv, tsv and markdown.
-    #[arg(long)]
-    no_header: bool,
-
-    /// Output file; .gz is compressed as BGZF; '-' is standard output.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        hide_default_value = true
-    )]
-    output: PathBuf,
+    #[command(flatten)]
+    target: Target,
 }
 
 pub fn run(args: &Args) -> Run {
     let database = Database::open(&args.database)?;
-    if output::is_same_file(&args.database, &args.output) {
-        return Err(Error::usage(format!(
-            "{} is the database itself; write to another file with -o",
-            args.output.display()
-        ))
-        .into());
-    }
+    args.target.refuse_database(&args.database)?;
     let format = format(args)?;
     let mut found = asked::Found::default();
     let mut query = database.query();
@@ -97,8 +81,7 @@ pub fn run(args: &Args) -> Run {
         query = query.types(["class:exon"]);
     }
     let query = found.filter(&args.filters, asked::How::default(), &database, query)?;
-    let mut out = Output::create(&args.output)?;
-    super::clean_up_when_interrupted(&out)?;
+    let mut out = args.target.create()?;
     // The parser takes no other name.
     let by = By::named(&args.by).unwrap_or(By::Sequence);
     let coverage = Coverage::new(&database, by, args.stranded);
@@ -122,7 +105,7 @@ pub fn run(args: &Args) -> Run {
 
 fn format(args: &Args) -> Result<RowFormat, Error> {
     if args.merged || args.complement {
-        return match unknown_ending(&args.output, &["bed"]) {
+        return match unknown_ending(&args.target.output, &["bed"]) {
             Some(error) => Err(error),
             None => Ok(RowFormat::Tsv),
         };
@@ -131,9 +114,9 @@ fn format(args: &Args) -> Result<RowFormat, Error> {
         Some(name) => name.parse(),
         None => {
             let names = RowFormat::ALL.map(RowFormat::name);
-            match unknown_ending(&args.output, &names) {
+            match unknown_ending(&args.target.output, &names) {
                 Some(error) => Err(error),
-                None => Ok(RowFormat::from_path(&args.output).unwrap_or(RowFormat::Tsv)),
+                None => Ok(RowFormat::from_path(&args.target.output).unwrap_or(RowFormat::Tsv)),
             }
         }
     }
@@ -187,15 +170,8 @@ fn rows(
     groups: &[Group],
     out: &mut Output,
 ) -> Result<(), Error> {
-    let stdout = io::stdout();
-    let is_terminal = args.output == Path::new("-") && stdout.is_terminal();
-    let layout = RowLayout {
-        terminal: terminal_size::terminal_size_of(&stdout)
-            .filter(|_| is_terminal)
-            .map(|(width, _)| usize::from(width.0)),
-        header: !args.no_header,
-    };
-    let failed = |e| Error::io(&args.output, "write", e);
+    let layout = args.target.layout();
+    let failed = |e| args.target.failed(e);
     let mut columns = vec!["dataset"];
     columns.extend(by.column());
     columns.extend(args.stranded.then_some("strand"));

@@ -1,21 +1,22 @@
 //! `gffdb derive`: introns, splice sites, UTRs and the like, which follow from gene models.
 
-use std::{
-    io::{self, IsTerminal},
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
     derive::{self, LineFormat, Lines, Selected, Unique, Values, What},
-    output::{self, Output},
+    output::Output,
     query::Database,
-    write::{self, RecordFormat, RowFormat, RowLayout, RowWriter, unknown_ending},
+    write::{self, RecordFormat, RowFormat, RowWriter, unknown_ending},
 };
 use indicatif::HumanCount;
 
-use crate::{Outcome, Run, args::Filters, asked, messages};
+use crate::{
+    Outcome, Run,
+    args::{Filters, Target},
+    asked, messages,
+};
 
 /// Derive introns, splice sites, UTRs and other parts of gene models.
 ///
@@ -65,19 +66,8 @@ pub struct Args {
     #[arg(value_parser = PossibleValuesParser::new(FORMATS))]
     format: Option<String>,
 
-    /// Do not print a header, in table, csv, tsv and markdown.
-    #[arg(long)]
-    no_header: bool,
-
-    /// Output file; .gz is compressed as BGZF; '-' is standard output.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        hide_default_value = true
-    )]
-    output: PathBuf,
+    #[command(flatten)]
+    target: Target,
 }
 
 /// The formats, those of rows last but one.
@@ -87,13 +77,7 @@ const FORMATS: [&str; 11] = [
 
 pub fn run(args: &Args) -> Run {
     let database = Database::open(&args.database)?;
-    if output::is_same_file(&args.database, &args.output) {
-        return Err(Error::usage(format!(
-            "{} is the database itself; write the rows to another file with -o",
-            args.output.display()
-        ))
-        .into());
-    }
+    args.target.refuse_database(&args.database)?;
     let format = format(args)?;
     // The parser takes no other name.
     let what = What::named(&args.what).unwrap_or(What::Introns);
@@ -107,8 +91,7 @@ pub fn run(args: &Args) -> Run {
             Some(Selected::of(&query)?)
         }
     };
-    let mut out = Output::create(&args.output)?;
-    super::clean_up_when_interrupted(&out)?;
+    let mut out = args.target.create()?;
     let count = match args.unique {
         true => {
             let mut unique = Unique::new(what)?;
@@ -137,10 +120,10 @@ fn format(args: &Args) -> Result<RecordFormat, Error> {
     if let Some(name) = &args.format {
         return name.parse();
     }
-    if let Some(error) = unknown_ending(&args.output, &FORMATS) {
+    if let Some(error) = unknown_ending(&args.target.output, &FORMATS) {
         return Err(error);
     }
-    match RecordFormat::from_path(&args.output) {
+    match RecordFormat::from_path(&args.target.output) {
         Some(RecordFormat::Bed12) => Err(Error::usage(
             "bed12 is of whole transcripts: gffdb query --type class:transcript --format bed12",
         )),
@@ -206,7 +189,7 @@ fn nothing(what: What, database: &Database, selected: Option<&Selected>) -> Resu
 /// Writes rows in one format.
 struct Writer<'o> {
     kind: Kind<'o>,
-    output: PathBuf,
+    target: &'o Target,
     count: u64,
 }
 
@@ -221,7 +204,7 @@ const BUFFER: usize = 1 << 16;
 
 impl<'o> Writer<'o> {
     fn new(
-        args: &Args,
+        args: &'o Args,
         what: What,
         format: RecordFormat,
         columns: Vec<&'static str>,
@@ -238,17 +221,9 @@ impl<'o> Writer<'o> {
             RecordFormat::Bed => of_lines(lines(LineFormat::Bed), out),
             RecordFormat::Count => Kind::Count(out),
             RecordFormat::Rows(format) => {
-                let stdout = io::stdout();
-                let is_terminal = args.output == Path::new("-") && stdout.is_terminal();
-                let layout = RowLayout {
-                    terminal: terminal_size::terminal_size_of(&stdout)
-                        .filter(|_| is_terminal)
-                        .map(|(width, _)| usize::from(width.0)),
-                    header: !args.no_header,
-                };
+                let layout = args.target.layout();
                 let mut rows = write::rows(format, out, layout);
-                rows.header(&columns)
-                    .map_err(|e| Error::io(&args.output, "write", e))?;
+                rows.header(&columns).map_err(|e| args.target.failed(e))?;
                 Kind::Rows(rows)
             }
             RecordFormat::Bed12 | RecordFormat::Ids => {
@@ -257,7 +232,7 @@ impl<'o> Writer<'o> {
         };
         Ok(Self {
             kind,
-            output: args.output.clone(),
+            target: &args.target,
             count: 0,
         })
     }
@@ -265,9 +240,7 @@ impl<'o> Writer<'o> {
     fn row(&mut self, row: &Values<'_>) -> Result<(), Error> {
         self.count += 1;
         match &mut self.kind {
-            Kind::Rows(rows) => rows
-                .row(row)
-                .map_err(|e| Error::io(&self.output, "write", e)),
+            Kind::Rows(rows) => rows.row(row).map_err(|e| self.target.failed(e)),
             Kind::Lines(lines, buffer, out) => {
                 lines.write(row, buffer);
                 if buffer.len() >= BUFFER {
@@ -285,7 +258,7 @@ impl<'o> Writer<'o> {
         match self.kind {
             Kind::Rows(mut rows) => {
                 let done = rows.finish().and_then(|()| rows.flush());
-                done.map_err(|e| Error::io(&self.output, "write", e))?;
+                done.map_err(|e| self.target.failed(e))?;
             }
             Kind::Lines(_, buffer, out) => out.put(&buffer)?,
             Kind::Count(out) => out.put(format!("{}\n", self.count).as_bytes())?,

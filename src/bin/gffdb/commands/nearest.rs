@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    io::{self, IsTerminal},
     path::{Path, PathBuf},
     rc::Rc,
 };
@@ -11,14 +10,17 @@ use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
     nearest::{DistanceTo, Nearest, Options, Place, Sign, Strands},
-    output::{self, Output},
     query::{Database, RegionLine, read_targets},
-    write::{self, RowFormat, RowLayout, RowWriter, unknown_ending},
+    write::{self, RowFormat, RowWriter, unknown_ending},
 };
 use indicatif::HumanCount;
 use rusqlite::types::ValueRef;
 
-use crate::{Outcome, Run, args::Filters, asked};
+use crate::{
+    Outcome, Run,
+    args::{Filters, Target},
+    asked,
+};
 
 /// Find the features nearest to each place of a file.
 ///
@@ -101,19 +103,8 @@ pub struct Args {
     #[arg(value_parser = PossibleValuesParser::new(RowFormat::ALL.map(RowFormat::name)))]
     format: Option<String>,
 
-    /// Do not print a header, in table, csv, tsv and markdown.
-    #[arg(long)]
-    no_header: bool,
-
-    /// Output file; .gz is compressed as BGZF; '-' is standard output.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        hide_default_value = true
-    )]
-    output: PathBuf,
+    #[command(flatten)]
+    target: Target,
 }
 
 /// Columns of a feature, behind those of the place.
@@ -134,16 +125,8 @@ pub fn run(args: &Args) -> Run {
         query = query.types(["class:gene"]);
     }
     let query = found.filter(&args.filters, asked::How::default(), &database, query)?;
-    let mut out = Output::create(&args.output)?;
-    super::clean_up_when_interrupted(&out)?;
-    let stdout = io::stdout();
-    let is_terminal = args.output == Path::new("-") && stdout.is_terminal();
-    let layout = RowLayout {
-        terminal: terminal_size::terminal_size_of(&stdout)
-            .filter(|_| is_terminal)
-            .map(|(width, _)| usize::from(width.0)),
-        header: !args.no_header,
-    };
+    let mut out = args.target.create()?;
+    let layout = args.target.layout();
     let mut rows = Rows {
         args,
         writer: write::rows(format, &mut out, layout),
@@ -175,12 +158,7 @@ pub fn run(args: &Args) -> Run {
 }
 
 fn refuse(args: &Args) -> Result<(), Error> {
-    if output::is_same_file(&args.database, &args.output) {
-        return Err(Error::usage(format!(
-            "{} is the database itself; write the rows to another file with -o",
-            args.output.display()
-        )));
-    }
+    args.target.refuse_database(&args.database)?;
     if !args.filters.region.is_empty() || args.filters.regions_file.is_some() {
         return Err(Error::usage(
             "the features near a place are wherever it is; leave out --region and --regions-file",
@@ -205,9 +183,9 @@ fn format(args: &Args) -> Result<RowFormat, Error> {
         Some(name) => name.parse(),
         None => {
             let names = RowFormat::ALL.map(RowFormat::name);
-            match unknown_ending(&args.output, &names) {
+            match unknown_ending(&args.target.output, &names) {
                 Some(error) => Err(error),
-                None => Ok(RowFormat::from_path(&args.output).unwrap_or(RowFormat::Tsv)),
+                None => Ok(RowFormat::from_path(&args.target.output).unwrap_or(RowFormat::Tsv)),
             }
         }
     }
@@ -276,10 +254,6 @@ struct Rows<'o> {
 }
 
 impl Rows<'_> {
-    fn failed(&self, error: io::Error) -> Error {
-        Error::io(&self.args.output, "write", error)
-    }
-
     fn place(&mut self, line: &RegionLine, nearest: &mut Nearest<'_>) -> Result<(), Error> {
         if self.places == 0 {
             self.columns = line.column_names();
@@ -326,7 +300,7 @@ impl Rows<'_> {
         let names: Vec<&str> = names.iter().map(String::as_str).chain(FEATURE).collect();
         self.writer
             .header(&names)
-            .map_err(|e| Error::io(&self.args.output, "write", e))
+            .map_err(|e| self.args.target.failed(e))
     }
 
     /// Reads what is shown of a feature.
@@ -386,7 +360,7 @@ impl Rows<'_> {
             }
         }
         let done = self.writer.row(&values);
-        done.map_err(|e| Error::io(&self.args.output, "write", e))
+        done.map_err(|e| self.args.target.failed(e))
     }
 
     /// Ends the output; returns how many places there were, and the sequences that are not there.
@@ -395,7 +369,7 @@ impl Rows<'_> {
             self.header()?;
         }
         let done = self.writer.finish().and_then(|()| self.writer.flush());
-        done.map_err(|e| self.failed(e))?;
+        done.map_err(|e| self.args.target.failed(e))?;
         Ok((self.places, self.unknown))
     }
 }

@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use gffdb::{
     Error,
-    output::{self, IndexKind, IndexedColumns, Output},
+    output::{self, IndexKind, IndexedColumns},
     query::{Database, Query, Sequences, With},
     write::{Answered, NotShown, RecordFormat, StopCodon},
 };
 use indicatif::HumanCount;
 
-use crate::{Outcome, Run, args::Filters, asked, messages};
+use crate::{
+    Outcome, Run,
+    args::{Filters, Target},
+    asked, messages,
+};
 
 mod explained;
 mod format;
@@ -91,10 +95,6 @@ pub struct Args {
     #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
 
-    /// Do not print a header, in table, csv, tsv and markdown.
-    #[arg(long)]
-    no_header: bool,
-
     /// Column or attribute for the name field of bed and bed12, '.' where it is missing. The default is the ID, else
     /// the Name.
     #[arg(long, value_name = "KEY")]
@@ -117,15 +117,8 @@ pub struct Args {
     #[arg(value_parser = PossibleValuesParser::new(StopCodon::NAMES))]
     stop_codon: String,
 
-    /// Output file; .gz is compressed as BGZF; '-' is standard output.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        hide_default_value = true
-    )]
-    output: PathBuf,
+    #[command(flatten)]
+    target: Target,
 
     /// Sort by sequence and start, longer features first, so that parents come before their parts.
     #[arg(long)]
@@ -172,7 +165,7 @@ pub fn run(args: &Args) -> Run {
             true => query.explain()?,
             false => query.to_sql()?,
         };
-        let mut output = output(args)?;
+        let mut output = args.target.create()?;
         output.put(text.as_bytes())?;
         output.commit()?;
     } else if let Some(file) = args
@@ -207,12 +200,7 @@ pub fn run(args: &Args) -> Run {
 
 /// Refuses what cannot be meant.
 fn refuse(args: &Args) -> Result<(), Error> {
-    if output::is_same_file(&args.database, &args.output) {
-        return Err(Error::usage(format!(
-            "{} is the database itself; write the records to another file with -o",
-            args.output.display()
-        )));
-    }
+    args.target.refuse_database(&args.database)?;
     let files = [
         ("--regions-file", &args.filters.regions_file),
         ("--ids-file", &args.filters.ids_file),
@@ -281,7 +269,7 @@ fn query<'d>(
 fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answered, Error> {
     let format = format::format(args)?;
     if format == RecordFormat::Count {
-        let mut output = output(args)?;
+        let mut output = args.target.create()?;
         let count = query.count()?;
         output.put(format!("{count}\n").as_bytes())?;
         output.commit()?;
@@ -292,12 +280,12 @@ fn answer(args: &Args, database: &Database, query: &Query<'_>) -> Result<Answere
     }
     let sequences = format::sequences(args, database)?;
     let options = format::options(args, database, format, &sequences, Vec::new())?;
-    let mut output = output(args)?;
+    let mut output = args.target.create()?;
     let answered = gffdb::write::write_query(query, options, &mut output)?;
     output.commit()?;
     tell(format, answered.not_shown, &sequences);
     if let Some((kind, columns)) = index(args, format)? {
-        output::write_index(&args.output, kind, columns)?;
+        output::write_index(&args.target.output, kind, columns)?;
     }
     Ok(answered)
 }
@@ -317,6 +305,7 @@ fn index(args: &Args, format: RecordFormat) -> Result<Option<(IndexKind, Indexed
         }
     };
     let is_compressed = args
+        .target
         .output
         .extension()
         .is_some_and(|e| e == "gz" || e == "bgz");
@@ -326,13 +315,6 @@ fn index(args: &Args, format: RecordFormat) -> Result<Option<(IndexKind, Indexed
             "--index is of a compressed file; name one that ends in .gz with -o",
         )),
     }
-}
-
-/// Opens the output.
-fn output(args: &Args) -> Result<Output, Error> {
-    let output = Output::create(&args.output)?;
-    super::clean_up_when_interrupted(&output)?;
-    Ok(output)
 }
 
 /// Says what the output does not show.

@@ -1,18 +1,11 @@
 //! What the answer is written as: the format, the columns, the names of sequences.
 
-use std::{
-    io::{self, IsTerminal},
-    path::Path,
-    rc::Rc,
-};
+use std::rc::Rc;
 
 use gffdb::{
     Error,
     query::{Database, Sequences},
-    write::{
-        BedName, Columns, RecordFormat, RecordOptions, RowFormat, RowLayout, StopCodon,
-        unknown_ending,
-    },
+    write::{BedName, Columns, RecordFormat, RecordOptions, RowFormat, StopCodon, unknown_ending},
 };
 
 use super::Args;
@@ -23,9 +16,9 @@ pub fn format(args: &Args) -> Result<RecordFormat, Error> {
     }
     match &args.format {
         Some(name) => name.parse(),
-        None => match unknown_ending(&args.output, &RecordFormat::NAMES) {
+        None => match unknown_ending(&args.target.output, &RecordFormat::NAMES) {
             Some(error) => Err(error),
-            None => Ok(RecordFormat::from_path(&args.output).unwrap_or(
+            None => Ok(RecordFormat::from_path(&args.target.output).unwrap_or(
                 match args.columns.is_empty() {
                     true => RecordFormat::Gff3,
                     false => RecordFormat::Rows(RowFormat::Tsv),
@@ -61,19 +54,12 @@ pub fn options(
         true => Columns::all(database, Rc::clone(sequences))?,
         false => Columns::named(database, &names, Rc::clone(sequences))?,
     };
-    let stdout = io::stdout();
-    let is_terminal = args.output == Path::new("-") && stdout.is_terminal();
     Ok(RecordOptions {
         format,
         columns,
         sequences: Rc::clone(sequences),
-        output: args.output.clone(),
-        layout: RowLayout {
-            terminal: terminal_size::terminal_size_of(&stdout)
-                .filter(|_| is_terminal)
-                .map(|(width, _)| usize::from(width.0)),
-            header: !args.no_header,
-        },
+        output: args.target.output.clone(),
+        layout: args.target.layout(),
         front,
         stop_codon: stop_codon(args, format)?,
         bed_name: bed_name(args, database, format, sequences)?,

@@ -11,7 +11,7 @@ use gffdb::{
 
 use rusqlite::types::ValueRef;
 
-use super::{Args, asked::Found, format, output, tell};
+use super::{Args, asked::Found, format, tell};
 
 /// Columns of a region that are whole numbers, in JSON too.
 const NUMBERS: [&str; 5] = [
@@ -32,7 +32,7 @@ pub fn run(
 ) -> Result<()> {
     let named = if args.count {
         let mut counts = Counts {
-            output: output(args)?,
+            output: args.target.create()?,
         };
         let named = query.each_region(file, &mut counts)?;
         counts.output.commit()?;
@@ -59,7 +59,7 @@ fn hits(
         )));
     }
     let sequences = format::sequences(args, database)?;
-    let mut output = output(args)?;
+    let mut output = args.target.create()?;
     let mut hits = Hits {
         args,
         database,
