@@ -5,7 +5,7 @@ use std::{fmt, io::Write as _};
 use gffdb::{Existing, Loader, load::Memory};
 use noodles_bgzf as bgzf;
 
-use super::{edits::Edit, files, numbers::Numbers};
+use super::{edits::Edit, files, numbers::Numbers, words};
 
 /// Loads into one database, and then edits of it.
 #[derive(Clone, Debug)]
@@ -198,7 +198,7 @@ impl Options {
         for file in files {
             keys.extend(keys_of(&file.text));
         }
-        keys.extend((0..4).map(|_| files::key(n)));
+        keys.extend((0..4).map(|_| words::key(n)));
         keys.extend(["Name", "gene_id", "transcript_id"].map(String::from));
         let mut promote = match n.below(3) {
             0 => Vec::new(),

@@ -3,7 +3,7 @@
 use gffdb::db::quote;
 use rusqlite::{Connection, types::Value};
 
-use super::{files, numbers::Numbers, rows::Rows};
+use super::{numbers::Numbers, rows::Rows, words};
 
 /// One statement. Records are named by a number that counts round those that there are.
 #[derive(Clone, Debug)]
@@ -309,7 +309,7 @@ fn value(n: &mut Numbers, column: &Column) -> Value {
         Column::Fixed("strand") => text(n.pick(&["+", "-", "?", ".", "x", " +", "a\tb", ""])),
         Column::Fixed("phase") => Value::Integer(n.pick(&[0, 1, 2, 2, 3, -1])),
         Column::Fixed("attributes") => match n.one_in(3) {
-            true => Value::Text(files::word(n)),
+            true => Value::Text(words::word(n)),
             false => text(n.pick(&[
                 "a=1",
                 "a=1;b=2",
@@ -335,7 +335,7 @@ fn value(n: &mut Numbers, column: &Column) -> Value {
             ])),
         },
         _ => match n.below(4) {
-            0 => Value::Text(files::word(n)),
+            0 => Value::Text(words::word(n)),
             _ => text(n.pick(&[
                 "g0",
                 "t0",

@@ -4,6 +4,7 @@
 
 mod answers;
 mod case;
+mod done;
 mod edited;
 mod edits;
 mod exported;
@@ -17,6 +18,7 @@ mod numbers;
 mod parsed;
 mod rows;
 mod shrink;
+mod words;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
