@@ -19,7 +19,7 @@ pub(crate) use self::open::prepare;
 pub(crate) use self::open::{is_current, leaves_files, tables};
 pub(crate) use self::{
     circles::{Extents, circles},
-    open::{open_to_append, use_temporary_directory},
+    open::{open_scratch, open_to_append},
     replace::{OldDatabase, remove_side_files, side_files},
 };
 pub use self::{

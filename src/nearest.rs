@@ -235,7 +235,7 @@ impl<'d> Nearest<'d> {
     ///
     /// The database fails, or `each` does.
     pub fn feature(&self, record: i64, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
-        let sql = include_str!("../schema/derive/record.sql");
+        let sql = include_str!("../schema/record.sql");
         self.query.database().rows(sql, [record], each)
     }
 

@@ -58,22 +58,10 @@ pub(super) struct Record<'a> {
 impl Store {
     /// Opens an empty store; `codes` are those that can be found, `all` keeps every finding.
     pub fn open(codes: Vec<&'static Code>, all: bool) -> Result<Self> {
-        // The empty name is a file that SQLite makes in the directory for temporary files, and that
-        // goes with the connection.
-        let open = || -> rusqlite::Result<Connection> {
-            let connection = Connection::open("")?;
-            db::use_temporary_directory(&connection);
-            connection.pragma_update(None, "journal_mode", "OFF")?;
-            connection.pragma_update(None, "synchronous", 0)?;
-            connection.pragma_update(None, "temp_store", "FILE")?;
-            connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-            connection.set_prepared_statement_cache_capacity(32);
-            connection.execute_batch(TABLES)?;
-            connection.execute_batch("BEGIN")?;
-            Ok(connection)
-        };
+        let connection = db::open_scratch(TABLES, CACHE_KIB).map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(32);
         Ok(Self {
-            connection: open().map_err(failed)?,
+            connection,
             codes,
             counts: HashMap::new(),
             all,

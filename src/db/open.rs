@@ -295,7 +295,7 @@ fn is_schema_text(connection: &Connection) -> rusqlite::Result<bool> {
 
 /// Has SQLite put its temporary files where this program's other ones go, which is where TMPDIR says, unless a
 /// load has said otherwise. SQLite would look into SQLITE_TMPDIR and /var/tmp too.
-pub(crate) fn use_temporary_directory(connection: &Connection) {
+fn use_temporary_directory(connection: &Connection) {
     const PRAGMA: &str = "temp_store_directory";
     /// For the whole process: SQLite knows no other way.
     static ONCE: Once = Once::new();
@@ -308,6 +308,21 @@ pub(crate) fn use_temporary_directory(connection: &Connection) {
             let _ = connection.pragma_update(None, PRAGMA, directory.to_string_lossy());
         }
     });
+}
+
+/// Opens a database of one connection, which is gone with it: a file that SQLite makes in the directory for temporary
+/// files, of which it holds a cache in memory. A transaction is begun.
+pub(crate) fn open_scratch(tables: &str, cache_kib: i64) -> rusqlite::Result<Connection> {
+    // The empty name is SQLite's for such a file.
+    let connection = Connection::open("")?;
+    use_temporary_directory(&connection);
+    connection.pragma_update(None, "journal_mode", "OFF")?;
+    connection.pragma_update(None, "synchronous", 0)?;
+    connection.pragma_update(None, "temp_store", "FILE")?;
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    connection.execute_batch(tables)?;
+    connection.execute_batch("BEGIN")?;
+    Ok(connection)
 }
 
 /// Gives a connection what every one has: the functions, and strictness about quotes.

@@ -96,7 +96,7 @@ impl<'d> Describer<'d> {
 
     fn read(&self, record: i64, what: &dyn Fn(&Row<'_>) -> Named) -> Result<Named> {
         let mut named = Named::default();
-        let sql = include_str!("../../schema/derive/record.sql");
+        let sql = include_str!("../../schema/record.sql");
         self.database.rows(sql, [record], &mut |row| {
             named = what(row);
             Ok(())

@@ -29,18 +29,8 @@ impl Unique {
     ///
     /// The temporary database cannot be made.
     pub fn new(what: What) -> Result<Self> {
-        let open = || -> rusqlite::Result<Connection> {
-            // The empty name is a file that SQLite makes, and that goes with the connection.
-            let connection = Connection::open("")?;
-            db::use_temporary_directory(&connection);
-            connection.pragma_update(None, "journal_mode", "OFF")?;
-            connection.pragma_update(None, "synchronous", 0)?;
-            connection.pragma_update(None, "temp_store", "FILE")?;
-            connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-            connection.execute_batch(include_str!("../../schema/derive/place_table.sql"))?;
-            connection.execute_batch("BEGIN")?;
-            Ok(connection)
-        };
+        let tables = include_str!("../../schema/derive/place_table.sql");
+        let connection = db::open_scratch(tables, CACHE_KIB).map_err(failed)?;
         let columns = what.columns();
         let place = |name: &str| {
             let name = match what {
@@ -50,7 +40,7 @@ impl Unique {
             columns.iter().position(|column| *column == name)
         };
         Ok(Self {
-            connection: open().map_err(failed)?,
+            connection,
             what,
             places: TAKEN
                 .iter()

@@ -2,10 +2,13 @@
 
 use rusqlite::{Connection, Result, types::ToSqlOutput};
 
-use crate::load::batch::UnresolvedParent;
+use crate::{db, load::batch::UnresolvedParent};
 
 const WANT_PARENT: &str = include_str!("../../../schema/want_parent.sql");
 const WANTED_PARENT: &str = include_str!("../../../schema/wanted_parent.sql");
+
+/// KiB of the database that are held in memory: as many as SQLite holds of any.
+const CACHE_KIB: i64 = 2_000;
 
 /// Noted parents, in a database that is in memory while small, and in a file without a name
 /// beyond.
@@ -28,13 +31,8 @@ impl WantedParents {
         let connection = match &mut self.0 {
             Some(connection) => connection,
             none => {
-                // SQLite's name for a database of one connection that is gone with it.
-                let connection = Connection::open("")?;
-                connection.execute_batch(
-                    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;",
-                )?;
-                connection.execute_batch(&WANTED_PARENT.replace("TEMP TABLE", "TABLE"))?;
-                connection.execute_batch("BEGIN")?;
+                let tables = WANTED_PARENT.replace("TEMP TABLE", "TABLE");
+                let connection = db::open_scratch(&tables, CACHE_KIB)?;
                 none.insert(connection)
             }
         };
